@@ -1,0 +1,99 @@
+/// What the head-end is told of its estate: the customer file (档案), the tariffs and its own rules.
+///
+/// Written into the store at start, as an operator's import would; nothing here is physical truth.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/address.hpp"
+#include "core/civil.hpp"
+#include "core/money.hpp"
+
+namespace headend {
+using core::CentiKilowattHours;
+using core::Duration;
+using core::Fen;
+using core::Instant;
+using core::Price;
+using namespace std::chrono_literals;
+
+using MeterId = std::uint32_t;         ///< from 1, consecutive within a concentrator; below 2^24
+using AccountId = std::uint32_t;       ///< from 1
+using ConcentratorId = std::uint32_t;  ///< from 1
+
+/// Seconds of the local day, `till` up to 86400.
+struct DaySlot {
+  int from_s = 0;
+  int till_s = 86'400;
+};
+
+struct TariffPeriod {
+  std::string name;
+  std::vector<DaySlot> slots;
+  std::vector<Price> prices;  ///< one per tier
+};
+
+struct Tariff {
+  enum class Reset { never, monthly, yearly };
+  std::string name;
+  std::vector<TariffPeriod> periods;  ///< their slots cover the day once
+  std::vector<CentiKilowattHours> bounds;
+  Reset reset = Reset::never;
+};
+
+enum class PaymentMode { postpaid, prepaid_head_end, prepaid_meter };
+
+struct MeterFile {
+  MeterId id = 0;
+  std::string name;
+  core::MeterAddress address;
+  ConcentratorId concentrator = 0;
+  std::uint16_t point = 0;     ///< measuring point pn at its concentrator, from 1
+  std::uint8_t port = 2;       ///< concentrator port that leads to it: 2 = first RS-485 line, 3 = second, ...
+  AccountId account = 0;
+  CentiKilowattHours interval_energy_max{0};  ///< plausibility: U x Imax x a quarter hour, with margin
+};
+
+struct AccountFile {
+  AccountId id = 0;
+  std::string number;          ///< "A0017"
+  PaymentMode payment = PaymentMode::postpaid;
+  std::size_t tariff = 0;      ///< position in `tariffs`
+  MeterId meter = 0;
+  bool is_protected = false;   ///< 保电
+  Fen alarm1{2000}, alarm2{500}, overdraft{0}, hoarding_cap{0};
+};
+
+struct ConcentratorFile {
+  ConcentratorId id = 0;
+  std::string name;
+  std::uint16_t region = 0;    ///< A1, four BCD digits as a number 0..9999
+  std::uint16_t address = 0;   ///< A2, binary, 1..65535
+  int baud = 2400;
+};
+
+struct CollectRules {
+  Duration every = 15min, after = 4min, answer_timeout = 20s;
+  int attempts = 3;
+  Duration back_off_max = 2h, backfill_horizon = 8 * 24h, gap_patience = 36h;
+};
+
+struct CutOffRules {
+  Duration grace = 0s, command_timeout = 30s, command_valid_for = 15min;
+  std::optional<DaySlot> never_between;
+};
+
+struct Configuration {
+  core::Zone zone;
+  Instant opens;               ///< readings are due from here on; the register at this instant is the opening reading
+  std::vector<Tariff> tariffs;
+  std::vector<ConcentratorFile> concentrators;
+  std::vector<MeterFile> meters;      ///< by id, without holes
+  std::vector<AccountFile> accounts;  ///< by id, without holes
+  CollectRules collect;
+  CutOffRules cut_off;
+  std::uint64_t spread_seed = 0;      ///< spreads concentrators' rounds; from the scenario's seed
+  enum class Durability { commit_on_power_loss, commit_on_process_death } durability = Durability::commit_on_power_loss;
+};
+}  // namespace headend
