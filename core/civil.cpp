@@ -13,7 +13,7 @@ std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a >= 0 ? a / b :
 
 std::string offset_name(std::chrono::seconds offset) {
   const auto minutes = offset.count() / 60;
-  char text[16];
+  char text[48];
   std::snprintf(text, sizeof text, "%c%02lld:%02lld", minutes < 0 ? '-' : '+', static_cast<long long>(std::abs(minutes) / 60),
                 static_cast<long long>(std::abs(minutes) % 60));
   return text;

@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "core/ratio.hpp"
+#include "core/wide_integer.hpp"
 
 namespace core {
 using Philox4x32Counter = std::array<std::uint32_t, 4>;
@@ -64,7 +65,7 @@ class RandomStream {
   }
   /// Uniform in [0, bound), bound > 0, by multiply-high of 64 bits: bias below bound / 2^64.
   constexpr std::uint64_t below(std::uint64_t bound, std::uint64_t index) const {
-    return static_cast<std::uint64_t>((static_cast<unsigned __int128>(word(index)) * bound) >> 64);
+    return static_cast<std::uint64_t>((static_cast<uint128_t>(word(index)) * bound) >> 64);
   }
   /// Uniform in [low, high], both included.
   constexpr std::int64_t between(std::int64_t low, std::int64_t high, std::uint64_t index) const {
