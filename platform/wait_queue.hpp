@@ -5,12 +5,13 @@
 /// break ties in heap order and ask the operating system for the time.
 /// Waiting allocates nothing beyond Asio's recycled coroutine frames. One thread.
 #pragma once
+#include "platform/clock.hpp"
+//
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/intrusive/set.hpp>
 #include <boost/system/error_code.hpp>
 #include <optional>
-
-#include "platform/clock.hpp"
 
 namespace seam {
 class WaitQueue;
@@ -53,6 +54,8 @@ class WaitQueue {
 
  protected:
   friend class WaitPoint;
+  /// Where released coroutines run.
+  virtual asio::io_context& run_context() = 0;
   /// A coroutine became ready to run, or an earlier deadline was asked for: whoever drives this world must look.
   virtual void changed() = 0;
   /// Releases the first wait if it is due at `now`; false if none is.

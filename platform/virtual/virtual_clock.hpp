@@ -10,8 +10,6 @@
 ///     head_end.start();
 ///     clock.advance_to(start + 15min);
 #pragma once
-#include <boost/asio/io_context.hpp>
-
 #include "platform/wait_queue.hpp"
 
 namespace seam {
@@ -40,6 +38,9 @@ class VirtualClock final : public Clock, public WaitQueue {
   void advance_by(Duration duration) { advance_to(now_ + duration); }
   /// Runs what is ready without moving time: `advance_to(now())`.
   void settle() { advance_to(now_); }
+  /// Time is `t` before anything more runs: what became ready meanwhile came at `t`. For whoever owns time and brings input
+  /// at the same instant. Range: t >= now(), and no wait is due before `t` (checked).
+  void arrive_at(Instant t);
   Instant next_deadline() const { return earliest(); }
 
   /// At most one; nullptr for none.
@@ -52,6 +53,7 @@ class VirtualClock final : public Clock, public WaitQueue {
   asio::io_context& context() { return *io_; }
 
  private:
+  asio::io_context& run_context() override { return *io_; }
   void changed() override;
   void run_ready();
 

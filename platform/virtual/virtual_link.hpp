@@ -7,6 +7,7 @@
 /// Either end may die first: the other sees a closed stream, never a dangling pointer. Bytes delivered before the field
 /// closed can still be read. Delivered bytes wait in one flat buffer that is reused; nothing runs inside `deliver`.
 #pragma once
+#include <deque>
 #include <memory>
 #include <string>
 #include <utility>
@@ -15,6 +16,8 @@
 #include "platform/virtual/virtual_clock.hpp"
 
 namespace seam {
+struct VirtualLine;
+
 /// Who stands at the field's end. Called while the head-end writes or closes (also when it is killed).
 class FarEnd {
  public:
@@ -45,13 +48,16 @@ class VirtualField {
   std::size_t unread() const;
 
  private:
-  std::shared_ptr<struct VirtualLine> line_;
+  std::shared_ptr<VirtualLine> line_;
 };
 
 /// Where virtual links come in. Offers queue up until they are accepted.
 class VirtualListener final : public Listener {
  public:
-  explicit VirtualListener(VirtualClock& clock) : wait_(clock) {}
+  explicit VirtualListener(VirtualClock& clock);
+  ~VirtualListener() override;
+  VirtualListener(const VirtualListener&) = delete;
+  VirtualListener& operator=(const VirtualListener&) = delete;
   /// False, and the link is closed, when the listener was closed.
   bool offer(std::unique_ptr<Link> link);
   asio::awaitable<core::Result<std::unique_ptr<Link>>> accept() override;
@@ -59,7 +65,7 @@ class VirtualListener final : public Listener {
 
  private:
   WaitPoint wait_;
-  std::vector<std::unique_ptr<Link>> offered_;  ///< in order of offering
+  std::deque<std::unique_ptr<Link>> offered_;  ///< in order of offering
   bool is_closed_ = false;
 };
 }  // namespace seam
