@@ -5,10 +5,14 @@
 /// Writes gather in one open transaction until `commit()`; what must be durable before it is acknowledged (sales,
 /// commands, postings) is followed by `commit()` before the acknowledgement leaves. Killed at any instant and opened again
 /// on the same file, it continues: nothing acknowledged is lost, nothing charged or credited twice.
-/// Time comes in with each call; there is no clock here. Randomness: none.
+/// Time comes in with each call; there is no clock here. Randomness: none. A store that cannot be written any more (full
+/// disk, broken file) throws `StoreFailure`: the object is then of no more use, and the last commit is what holds.
+/// What is in the file is told in head-end/store/schema.md.
 #pragma once
 #include <filesystem>
 #include <memory>
+#include <span>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -16,6 +20,11 @@
 #include "head-end/configuration.hpp"
 
 namespace headend {
+/// The store cannot be opened, read or written; one line that names file and reason.
+class StoreFailure : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 enum class ReadingSource : std::uint8_t { curve = 0, backfill = 1, opening = 2 };
 
 /// What validation said. `accepted` and `repeated` (same value again) are fine; all others are counted and kept apart.
@@ -48,7 +57,7 @@ enum class CommandOutcome {
 enum class SaleOutcome { booked, repeated, unknown_account, bad_amount, over_hoarding_cap };
 struct SaleReceipt {
   SaleOutcome outcome = SaleOutcome::booked;
-  std::int64_t sale = 0;            ///< receipt number
+  std::int64_t sale = 0;            ///< receipt number; 0 when nothing was booked
   Fen amount{0};
   Fen balance{0};                   ///< prepaid-head-end: after the sale; others: as last known
 };
@@ -86,10 +95,11 @@ class Books {
   /// prepaid_meter: what the meter says it holds (remaining minus overdraft) and its purchase count; posts consumption.
   void accept_meter_balance(MeterId meter, Fen remaining_minus_overdraft, std::uint32_t purchase_count, Instant asked_at, Instant now);
   void accept_relay_state(MeterId meter, bool is_open, Instant now);
-  /// The collector could not get this reading now; `back-off` grows per meter with each in a row, and resets with a reading.
+  /// The collector could not get this reading now. The meter's back-off starts at `every`, doubles with each later
+  /// attempt that fails up to `back_off_max` (several misses before it is over count once), and ends with a reading.
   void note_missing(MeterId meter, Instant due, Instant now);
   /// Quarter hours in [horizon, latest_due] that are missing and whose meter is not in back-off, oldest first per meter, as
-  /// runs of at most `run_max`; at most one gap a meter.
+  /// runs of at most `run_max`; at most one gap a meter. Quarter hours that were already noted missing come last.
   std::vector<Gap> gaps_of(ConcentratorId concentrator, Instant latest_due, int run_max, Instant now) const;
   /// Due reading already stored?
   bool has_reading(MeterId meter, Instant due) const;
@@ -101,10 +111,13 @@ class Books {
   /// Closes days and months whose readings are in (or given up), posts charges, issues bills, warns, decides cut-off and
   /// restoring. Cheap when nothing is due. Call after each batch of readings and whenever `next_duty()` has come.
   void advance(Instant now);
+  /// When `advance` has something to do next: `core::never`, or an instant that may already have passed.
   Instant next_duty() const;
 
   // -- commands ------------------------------------------------------------------------------------------------------
-  /// Open commands for meters of this concentrator, oldest first; at most one per meter at a time.
+  /// Open commands for meters of this concentrator, oldest first; at most one per meter at a time. A command shows up
+  /// here with the `commit()` that makes its reason (a sale, an order) durable, never before: no restoring before credit.
+  /// A newer relay command supersedes an older open one of the same meter (`given_up`); an answer to that is still taken.
   std::vector<Command> commands_for(ConcentratorId concentrator) const;
   void command_sent(std::int64_t command, Instant now);
   void command_finished(std::int64_t command, CommandOutcome outcome, const std::string& detail, Instant now);
@@ -114,8 +127,11 @@ class Books {
   SaleReceipt sell(const std::string& key, const std::string& account_number, Fen amount, Instant now);
   /// Spendable money as the books know it: posted balance minus rated but unposted consumption.
   core::Result<Fen> balance_of(const std::string& account_number) const;
+  /// An operator's order (trip, close, keep_power, release_keep_power; not recharge); idempotent by `key`. The command's
+  /// number. Faults: no_data (no such account), refused (a trip of a customer with keep-power, a close while his money
+  /// keeps him cut off).
   core::Result<std::int64_t> order_switch(const std::string& key, const std::string& account_number, CommandKind kind, Instant now);
-  /// Notices not yet handed over, oldest first.
+  /// Notices not yet handed over, oldest first; they too show up with the `commit()` that makes them durable.
   std::vector<Notice> notices_pending() const;
   void notice_sent(std::int64_t notice, Instant now);
 
