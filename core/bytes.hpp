@@ -36,6 +36,12 @@ class ByteBuffer {
     METERTWIN_CHECK(size_ + more.size() <= capacity_bytes, size_, more.size());
     for (const auto byte : more) bytes_[size_++] = byte;
   }
+  /// Room for `width` more bytes, which the caller fills at once.
+  constexpr std::span<std::uint8_t> grow(std::size_t width) {
+    METERTWIN_CHECK(size_ + width <= capacity_bytes, size_, width);
+    size_ += width;
+    return std::span<std::uint8_t>(bytes_.data() + size_ - width, width);
+  }
   /// The value's `width` low bytes, lowest first.
   constexpr void append_little_endian(std::uint64_t value, std::size_t width) {
     for (std::size_t i = 0; i < width; ++i) push_back(static_cast<std::uint8_t>(value >> (8 * i)));
