@@ -1,0 +1,61 @@
+#include "sim/kernel/kernel.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "core/check.hpp"
+
+/// libsystemc wants this symbol even of programs that have a main() of their own; it is never called.
+int sc_main(int, char**) { return EXIT_FAILURE; }
+
+namespace sim {
+sc_core::sc_time to_kernel(Duration duration) {
+  METERTWIN_CHECK(duration >= Duration::zero(), duration.count());
+  return sc_core::sc_time::from_value(static_cast<std::uint64_t>(duration.count()));
+}
+
+Kernel::Kernel(Instant starts) : starts_(starts) {
+  setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 1);
+  if (sc_core::sc_get_time_resolution() != sc_core::sc_time(1, sc_core::SC_NS))
+    sc_core::sc_set_time_resolution(1, sc_core::SC_NS);
+}
+
+Instant Kernel::now() const {
+  return starts_ + Duration(static_cast<std::int64_t>(sc_core::sc_time_stamp().value()));
+}
+
+sc_core::sc_time Kernel::delay_until(Instant at) const { return to_kernel(at - now()); }
+
+Instant Kernel::next_activity() const {
+  const auto pending = sc_core::sc_time_to_pending_activity();
+  const auto longest = to_kernel(core::never - now());
+  return pending < longest ? now() + Duration(static_cast<std::int64_t>(pending.value())) : core::never;
+}
+
+void Kernel::run_until(Instant till, const Progress& progress) {
+  METERTWIN_CHECK(till >= now(), core::unix_nanoseconds(till), core::unix_nanoseconds(now()));
+  if (progress.every > Duration::zero() && progress.report) {
+    while (now() < till) {
+      run_slice(std::min(till, now() + progress.every));
+      progress.report(now());
+    }
+  }
+  run_slice(till);
+}
+
+void Kernel::run_slice(Instant till) {
+  if (till > now()) sc_core::sc_start(delay_until(till), sc_core::SC_RUN_TO_TIME);
+  // sc_start(zero) runs one delta cycle, and is the initialization when nothing has run yet.
+  do {
+    if (failure_) std::rethrow_exception(failure_);
+    if (till == now() && sc_core::sc_is_running() == false && sc_core::sc_get_status() != sc_core::SC_STOPPED)
+      sc_core::sc_start(sc_core::SC_ZERO_TIME);
+  } while (failure_ || sc_core::sc_pending_activity_at_current_time());
+}
+
+void Kernel::fail(std::exception_ptr failure) {
+  if (failure_) return;
+  failure_ = std::move(failure);
+  sc_core::sc_stop();
+}
+}  // namespace sim
