@@ -134,6 +134,7 @@ struct UplinkSettings {
 /// 台区: one transformer area with its concentrator.
 struct Area {
   std::string name;
+  int copies = 1;                                  ///< so many equal areas, NAME, NAME-2 ...; the loader expands them, then 1
   std::string feeder;                              ///< "" or the name of a feeder file in scenarios/feeders, or "ieee-csv"
   std::vector<MeterGroup> meters;
   LineSettings line;
@@ -155,7 +156,9 @@ struct CollectRules {
 struct CutOffRules {
   Duration grace = 0s;                             ///< between arrears and the trip command
   Duration trip_delay = 0s;                        ///< in the meter: warning before the relay opens (04001401), whole minutes
-  std::optional<DaySlot> never_between;            ///< quiet hours without a trip; restoring is always allowed
+  /// Quiet hours without a trip; restoring is always allowed. The one slot that may wrap midnight: "22:00-06:00" is
+  /// from_s = 79200, till_s = 21600 (from_s > till_s).
+  std::optional<DaySlot> never_between;
   Duration command_timeout = 30s;
   Duration command_valid_for = 15min;              ///< N3..N8 of the remote control frame
 };
@@ -202,6 +205,7 @@ struct Scenario {
   std::string zone = "Asia/Shanghai";
   Instant starts;
   Duration lasts = 24h;
+  std::string data_folder;                ///< of outside data (feeder: ieee-csv, load: ieee-profile), from the file's folder
   Duration settles = 2h;                  ///< after `lasts`: no more faults, no new readings due; what is late may come in
   std::vector<Tariff> tariffs;
   std::vector<Area> areas;
@@ -210,7 +214,7 @@ struct Scenario {
   std::vector<PaymentSpec> payments;
   Expectations expect;
 
-  core::Zone zone_rules;                  ///< `zone` resolved for the run's span; not a YAML field
+  core::Zone zone_rules{8h};              ///< `zone` resolved for the run's span; not a YAML field
   std::string folder;                     ///< where the file lies; not a YAML field
 
   Instant ends() const { return starts + lasts; }
