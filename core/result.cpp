@@ -1,5 +1,6 @@
 #include "core/result.hpp"
 
+#include <ostream>
 #include <stdexcept>
 #include <string>
 
@@ -25,6 +26,8 @@ std::string_view name_of(Fault fault) {
   }
   return "unknown fault";
 }
+
+std::ostream& operator<<(std::ostream& out, Fault fault) { return out << name_of(fault); }
 
 void throw_exception_from_error(Fault fault, const boost::source_location& where) {
   throw std::logic_error("value() asked of a failed result: " + std::string(name_of(fault)) + " at " + where.to_string());

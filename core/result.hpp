@@ -4,6 +4,7 @@
 /// METERTWIN_CHECK; exceptions are only for broken input files and at composition roots. A time-out is not an exception.
 #pragma once
 #include <boost/system/result.hpp>
+#include <iosfwd>
 #include <string_view>
 
 namespace core {
@@ -28,6 +29,8 @@ enum class Fault {
 };
 
 std::string_view name_of(Fault fault);
+/// Its name; so that a failed check on a Result prints.
+std::ostream& operator<<(std::ostream& out, Fault fault);
 
 // The hook by which boost::system::result turns a Fault into an exception when value() is asked of an error: our bug.
 [[noreturn]] void throw_exception_from_error(Fault fault, const boost::source_location& where);
