@@ -54,24 +54,24 @@ class StreamFramer {
 
   /// The next good frame, from its start byte to its end byte; empty when more bytes are needed. Valid until the next call.
   core::Bytes take() {
-    if (buffer_.size() >= complete_at_) scanned_ = head_;  // a candidate that waited may be complete now
-    complete_at_ = never_complete;
-    std::size_t at = scanned_;
-    std::size_t first_pending = buffer_.size();
-    if (scanned_ > head_) first_pending = head_, complete_at_ = kept_complete_at_;
-    for (; at < buffer_.size(); ++at) {
-      at = next_start(at);
-      if (at == buffer_.size()) break;
+    if (buffer_.size() >= complete_at_) {  // a candidate that waited may be complete now: look at all again
+      scanned_ = head_;
+      complete_at_ = never_complete;
+    }
+    std::size_t first_pending = scanned_ > head_ ? head_ : buffer_.size();
+    for (std::size_t at = next_start(scanned_); at < buffer_.size(); at = next_start(at + 1)) {
       const Judgement judgement = Rule::judge(core::Bytes(buffer_).subspan(at));
       if (judgement.kind == Judgement::Kind::good) return hand_out(at, judgement.length);
-      if (judgement.kind == Judgement::Kind::bad) {
+      if (judgement.kind == Judgement::Kind::unfinished) {
+        first_pending = std::min(first_pending, at);
+        complete_at_ = std::min(complete_at_, at + judgement.length);
+      } else if (first_pending == buffer_.size()) {  // behind a pending one it is judged, and counted, again later
         ++statistics_.faults[static_cast<std::size_t>(judgement.fault)];
-        continue;
       }
-      first_pending = std::min(first_pending, at);
-      complete_at_ = std::min(complete_at_, at + judgement.length);
     }
-    remember(first_pending);
+    statistics_.noise_bytes += first_pending - head_;
+    head_ = first_pending;
+    scanned_ = buffer_.size();
     return {};
   }
 
@@ -99,6 +99,7 @@ class StreamFramer {
   static constexpr std::size_t never_complete = static_cast<std::size_t>(-1);
 
   std::size_t next_start(std::size_t from) const {
+    if (from >= buffer_.size()) return buffer_.size();
     const void* found = std::memchr(buffer_.data() + from, Rule::start_byte, buffer_.size() - from);
     return found == nullptr ? buffer_.size()
                             : static_cast<std::size_t>(static_cast<const std::uint8_t*>(found) - buffer_.data());
@@ -107,33 +108,31 @@ class StreamFramer {
     ++statistics_.frames;
     statistics_.noise_bytes += at - head_;
     head_ = scanned_ = at + length;
-    complete_at_ = kept_complete_at_ = never_complete;
+    complete_at_ = never_complete;
     return core::Bytes(buffer_).subspan(at, length);
-  }
-  void remember(std::size_t first_pending) {
-    statistics_.noise_bytes += first_pending - head_;
-    head_ = first_pending;
-    scanned_ = buffer_.size();
-    kept_complete_at_ = complete_at_;
   }
   void drop(std::size_t count) {
     statistics_.noise_bytes += count;
     head_ += count;
     scanned_ = head_;
-    complete_at_ = kept_complete_at_ = never_complete;
+    complete_at_ = never_complete;
   }
   void compact() {
     if (head_ == 0) return;
     buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(head_));
     scanned_ -= head_;
     if (complete_at_ != never_complete) complete_at_ -= head_;
-    kept_complete_at_ = complete_at_;
     head_ = 0;
   }
-  /// Whole frames at the front of `bytes`; what is left begins with something that is not one.
+  /// Whole frames and plain noise at the front of `bytes`; what is left begins with a start byte that is no frame yet.
   template <class Visit>
   core::Bytes visit_in_place(core::Bytes bytes, Visit& visit) {
-    while (!bytes.empty() && bytes.front() == Rule::start_byte) {
+    while (!bytes.empty()) {
+      if (bytes.front() != Rule::start_byte) {
+        ++statistics_.noise_bytes;
+        bytes = bytes.subspan(1);
+        continue;
+      }
       const Judgement judgement = Rule::judge(bytes);
       if (judgement.kind != Judgement::Kind::good) break;
       ++statistics_.frames;
@@ -147,7 +146,6 @@ class StreamFramer {
   std::size_t head_ = 0;                      ///< first byte not yet handed out or given up
   std::size_t scanned_ = 0;                   ///< every start byte before it has been judged
   std::size_t complete_at_ = never_complete;  ///< buffer size at which an unfinished candidate is worth another look
-  std::size_t kept_complete_at_ = never_complete;
   FramingStatistics statistics_;
 };
 }  // namespace framing
