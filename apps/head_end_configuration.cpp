@@ -1,0 +1,99 @@
+#include "apps/head_end_configuration.hpp"
+
+#include <algorithm>
+
+#include "core/check.hpp"
+#include "scenarios/roster.hpp"
+
+namespace app {
+namespace {
+headend::Tariff translate(const scenario::Tariff& tariff) {
+  headend::Tariff out{.name = tariff.name, .periods = {}, .bounds = tariff.bounds, .reset = {}};
+  for (const auto& period : tariff.periods) {
+    headend::TariffPeriod copy{.name = period.name, .slots = {}, .prices = period.prices};
+    for (const auto& slot : period.slots) copy.slots.push_back({slot.from_s, slot.till_s});
+    out.periods.push_back(std::move(copy));
+  }
+  switch (tariff.resets) {
+    case scenario::TierReset::never_tiered: out.reset = headend::Tariff::Reset::never; break;
+    case scenario::TierReset::monthly: out.reset = headend::Tariff::Reset::monthly; break;
+    case scenario::TierReset::yearly: out.reset = headend::Tariff::Reset::yearly; break;
+  }
+  return out;
+}
+
+headend::PaymentMode translate(scenario::PaymentMode mode) {
+  switch (mode) {
+    case scenario::PaymentMode::postpaid: return headend::PaymentMode::postpaid;
+    case scenario::PaymentMode::prepaid_head_end: return headend::PaymentMode::prepaid_head_end;
+    case scenario::PaymentMode::prepaid_meter: return headend::PaymentMode::prepaid_meter;
+  }
+  METERTWIN_CHECK(false);
+  return {};
+}
+
+std::size_t position_of(const std::vector<scenario::Tariff>& tariffs, const std::string& name) {
+  const auto found = std::find_if(tariffs.begin(), tariffs.end(), [&](const auto& t) { return t.name == name; });
+  METERTWIN_CHECK(found != tariffs.end(), name);
+  return static_cast<std::size_t>(found - tariffs.begin());
+}
+
+/// 220 V x 60 A x a quarter hour is 3.3 kWh; a third more for high voltage and short overloads: 4.4 kWh.
+constexpr headend::CentiKilowattHours interval_energy_max{440};
+
+headend::AccountFile account_of(const scenario::RosterEntry& entry, const scenario::MeterGroup& group, std::size_t tariff) {
+  return {.id = entry.id,
+          .number = entry.account,
+          .payment = translate(group.payment),
+          .tariff = tariff,
+          .meter = entry.id,
+          .is_protected = group.is_protected,
+          .alarm1 = group.alarm1,
+          .alarm2 = group.alarm2,
+          .overdraft = group.overdraft,
+          .hoarding_cap = group.hoarding_cap};
+}
+}  // namespace
+
+headend::Configuration head_end_configuration(const scenario::Scenario& scenario) {
+  headend::Configuration out;
+  out.zone = scenario.zone_rules;
+  out.opens = scenario.starts;
+  out.spread_seed = scenario.seed;
+  for (const auto& tariff : scenario.tariffs) out.tariffs.push_back(translate(tariff));
+  for (std::size_t i = 0; i < scenario.areas.size(); ++i)
+    out.concentrators.push_back({.id = static_cast<headend::ConcentratorId>(i + 1),
+                                 .name = scenario.areas[i].name,
+                                 .region = scenario::region_code,
+                                 .address = scenario::concentrator_address(i),
+                                 .baud = scenario.areas[i].line.baud});
+  for (const auto& entry : scenario::roster(scenario)) {
+    const auto& group = scenario.areas[entry.area].meters[entry.group];
+    out.meters.push_back({.id = entry.id,
+                          .name = entry.name,
+                          .address = entry.address,
+                          .concentrator = entry.area + 1,
+                          .point = entry.point,
+                          .port = entry.port,
+                          .account = entry.id,
+                          .interval_energy_max = interval_energy_max});
+    out.accounts.push_back(account_of(entry, group, position_of(scenario.tariffs, group.tariff)));
+  }
+  const auto& collect = scenario.head_end.collect;
+  out.collect = {.every = collect.every,
+                 .after = collect.after,
+                 .answer_timeout = collect.answer_timeout,
+                 .attempts = collect.attempts,
+                 .back_off_max = collect.back_off_max,
+                 .backfill_horizon = collect.backfill_horizon,
+                 .gap_patience = collect.gap_patience};
+  const auto& cut_off = scenario.head_end.cut_off;
+  out.cut_off = {.grace = cut_off.grace,
+                 .command_timeout = cut_off.command_timeout,
+                 .command_valid_for = cut_off.command_valid_for,
+                 .never_between = {}};
+  if (cut_off.never_between)
+    out.cut_off.never_between = headend::DaySlot{cut_off.never_between->from_s, cut_off.never_between->till_s};
+  return out;
+}
+}  // namespace app
