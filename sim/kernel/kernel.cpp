@@ -16,8 +16,9 @@ sc_core::sc_time to_kernel(Duration duration) {
 
 Kernel::Kernel(Instant starts) : starts_(starts) {
   setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 1);
-  if (sc_core::sc_get_time_resolution() != sc_core::sc_time(1, sc_core::SC_NS))
-    sc_core::sc_set_time_resolution(1, sc_core::SC_NS);
+  sc_core::sc_set_time_resolution(1, sc_core::SC_NS);  // before the first sc_time of the process
+  // A stop is our way to end a failed run; the failure itself is what people should read.
+  sc_core::sc_report_handler::set_actions("/OSCI/SystemC", sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
 }
 
 Instant Kernel::now() const {
@@ -44,13 +45,17 @@ void Kernel::run_until(Instant till, const Progress& progress) {
 }
 
 void Kernel::run_slice(Instant till) {
-  if (till > now()) sc_core::sc_start(delay_until(till), sc_core::SC_RUN_TO_TIME);
-  // sc_start(zero) runs one delta cycle, and is the initialization when nothing has run yet.
-  do {
-    if (failure_) std::rethrow_exception(failure_);
-    if (till == now() && sc_core::sc_is_running() == false && sc_core::sc_get_status() != sc_core::SC_STOPPED)
-      sc_core::sc_start(sc_core::SC_ZERO_TIME);
-  } while (failure_ || sc_core::sc_pending_activity_at_current_time());
+  if (till > now())
+    start(delay_until(till));
+  else if (sc_core::sc_get_status() == sc_core::SC_ELABORATION)
+    start(sc_core::SC_ZERO_TIME);  // the initialization
+  // sc_start stops short of what is due exactly at its end; this does it, delta cycle by delta cycle.
+  while (sc_core::sc_pending_activity_at_current_time()) start(sc_core::SC_ZERO_TIME);
+}
+
+void Kernel::start(const sc_core::sc_time& duration) {
+  if (!failure_) sc_core::sc_start(duration, sc_core::SC_RUN_TO_TIME);
+  if (failure_) std::rethrow_exception(failure_);
 }
 
 void Kernel::fail(std::exception_ptr failure) {

@@ -43,6 +43,7 @@ class Kernel {
 
  private:
   void run_slice(Instant till);
+  void start(const sc_core::sc_time& duration);
 
   Instant starts_;
   std::exception_ptr failure_;

@@ -30,7 +30,7 @@ Instant Pacer::wall_at(Instant scenario) const {
 }
 
 void Pacer::catch_up() {
-  if (sc_core::sc_is_running()) return;
+  if (sc_core::sc_get_status() == sc_core::SC_RUNNING) return;  // called from a model
   const Instant wall = wall_.now();
   const Instant target = scenario_at(wall);
   const Instant next = kernel_.next_activity();
