@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "head-end/books.hpp"
+#include "head-end/collect/talk_statistics.hpp"
 #include "platform/link.hpp"
 
 namespace headend {
@@ -25,6 +26,7 @@ class HeadEnd {
   /// Spawns the coroutines. Call once.
   void start();
   Books& books();
+  const TalkStatistics& statistics() const;
 
  private:
   struct Parts;

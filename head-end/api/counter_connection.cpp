@@ -1,0 +1,100 @@
+#include "head-end/api/counter_connection.hpp"
+
+#include <array>
+
+namespace headend {
+namespace {
+constexpr std::size_t notice_bytes_at_once = 16 * 1024;
+
+core::Bytes bytes_of(const std::string& text) {
+  return core::Bytes(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
+}
+}  // namespace
+
+CounterConnection::CounterConnection(Desk& desk, std::unique_ptr<seam::Link> link)
+    : desk_(desk), link_(std::move(link)), outbox_(*link_), notices_(desk), news_(desk.clock.make_alarm()) {}
+
+seam::asio::awaitable<void> CounterConnection::send(const std::string& lines) { co_await outbox_.send(bytes_of(lines)); }
+
+seam::asio::awaitable<void> CounterConnection::serve() {
+  std::array<std::uint8_t, counter_line_bytes_max> buffer;
+  while (is_open_) {
+    const auto got = co_await link_->read_some(buffer, core::never);
+    if (!got) break;
+    unread_.append(reinterpret_cast<const char*>(buffer.data()), *got);
+    std::size_t from = 0;
+    for (auto end = unread_.find('\n'); end != std::string::npos && is_open_; end = unread_.find('\n', from)) {
+      const std::string answer = end + 1 - from > counter_line_bytes_max ? std::string() : answer_to(std::string_view(unread_).substr(from, end - from));
+      is_open_ = end + 1 - from <= counter_line_bytes_max;
+      from = end + 1;
+      if (!answer.empty()) co_await send(answer);
+    }
+    unread_.erase(0, from);
+    if (is_open_ && unread_.size() < counter_line_bytes_max) continue;
+    ++desk_.statistics.counter_lines_bad;
+    co_await send(line_of(CounterError{{}, "line-too-long", "a line has at most " + std::to_string(counter_line_bytes_max) + " bytes"}));
+    break;
+  }
+  is_open_ = false;
+  link_->close();
+  news_->ring();
+}
+
+seam::asio::awaitable<void> CounterConnection::push_notices() {
+  while (is_open_) {
+    const std::string lines = notices_.next_lines(notice_bytes_at_once);
+    if (lines.empty())
+      co_await news_->wait_until(core::never);
+    else
+      co_await send(lines);
+  }
+}
+
+std::string CounterConnection::answer_to(std::string_view line) {
+  if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+  if (line.empty()) return {};
+  const auto parsed = parse_counter_line(line);
+  if (const auto* error = std::get_if<CounterError>(&parsed)) {
+    ++desk_.statistics.counter_lines_bad;
+    return line_of(*error);
+  }
+  return carry_out(std::get<CounterRequest>(parsed));
+}
+
+std::string CounterConnection::carry_out(const CounterRequest& request) {
+  switch (request.kind) {
+    case CounterRequest::Kind::sale: return sell(request);
+    case CounterRequest::Kind::order_switch: return order_switch(request);
+    case CounterRequest::Kind::status: return tell_status(request);
+    case CounterRequest::Kind::balance: return balance_line(request, desk_.books.balance_of(request.account));
+    case CounterRequest::Kind::notice_received: break;
+  }
+  if (notices_.acknowledge(request.notice)) return {};
+  ++desk_.statistics.counter_lines_bad;
+  return line_of(CounterError{request.key, "bad-field", "notice: never handed over on this connection"});
+}
+
+std::string CounterConnection::sell(const CounterRequest& request) {
+  const auto receipt = desk_.books.sell(request.key, request.account, request.amount, desk_.now());
+  // Also a repeated sale: its first booking may not have been committed when the connection broke.
+  const auto concentrator = desk_.estate.concentrator_of(request.account);
+  if (concentrator != 0) desk_.commit_for(concentrator);
+  return sale_line(request, receipt);
+}
+
+std::string CounterConnection::order_switch(const CounterRequest& request) {
+  const auto command = desk_.books.order_switch(request.key, request.account, request.to, desk_.now());
+  const auto concentrator = desk_.estate.concentrator_of(request.account);
+  if (command && concentrator != 0) desk_.commit_for(concentrator);
+  return switch_line(request, command);
+}
+
+std::string CounterConnection::tell_status(const CounterRequest& request) {
+  CounterStatus status;
+  status.now = core::to_iso8601(desk_.now(), desk_.configuration().zone);
+  status.concentrators = desk_.estate.concentrator_count();
+  status.online = desk_.online_count();
+  status.notices_pending = desk_.books.notices_pending().size();
+  return status_line(request, status);
+}
+}  // namespace headend

@@ -1,0 +1,46 @@
+/// What cashiers, phones and operators say, and what they are told: the lines of head-end/api/protocol.md as values.
+///
+/// Pure functions between one line of text and one struct; no books, no waiting. A line is untrusted: whatever it holds
+/// ends in a request or in a CounterError, never in an exception. Lines made here end with "\n".
+#pragma once
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "head-end/books.hpp"
+
+namespace headend {
+inline constexpr std::size_t counter_line_bytes_max = 4096;  ///< with its end
+inline constexpr std::size_t counter_key_bytes_max = 64;
+
+struct CounterRequest {
+  enum class Kind { sale, balance, order_switch, status, notice_received } kind = Kind::status;
+  std::string key;       ///< empty where the request had none
+  std::string account;
+  Fen amount{0};         ///< sale
+  CommandKind to = CommandKind::trip;  ///< order_switch
+  std::int64_t notice = 0;             ///< notice_received
+};
+
+struct CounterError {
+  std::string key;
+  std::string_view error;  ///< "not-json", "bad-field", "unknown-request", "line-too-long"
+  std::string detail;
+};
+
+/// What `status` tells.
+struct CounterStatus {
+  std::string now;
+  std::size_t concentrators = 0, online = 0, notices_pending = 0;
+};
+
+/// Range: `line` without its end, at most `counter_line_bytes_max` bytes.
+std::variant<CounterRequest, CounterError> parse_counter_line(std::string_view line);
+
+std::string line_of(const CounterError& error);
+std::string sale_line(const CounterRequest& request, const SaleReceipt& receipt);
+std::string balance_line(const CounterRequest& request, const core::Result<Fen>& balance);
+std::string switch_line(const CounterRequest& request, const core::Result<std::int64_t>& command);
+std::string status_line(const CounterRequest& request, const CounterStatus& status);
+std::string notice_line(const Notice& notice, std::string_view account_number);
+}  // namespace headend

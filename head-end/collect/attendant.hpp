@@ -1,0 +1,54 @@
+/// Looks after one concentrator while it is on line: its archive, its clock, its rounds; commands always first.
+///
+/// A round: every `every`, at the due instant + `after` + a spread of less than a quarter of `every` drawn once per
+/// concentrator (so that a fleet does not answer in one second). It asks all meters for the newest quarter hours, then for
+/// what the books miss (backfill, bounded per round so that the newest stay fresh), then, after a midnight, for daily
+/// freezes and for balances held in meters. Between any two exchanges open commands are carried out.
+/// Randomness: Purpose::collect_spread, addressed by the concentrator's id. Time: from the session's clock.
+#pragma once
+#include <vector>
+
+#include "head-end/collect/curve_question.hpp"
+#include "head-end/collect/session.hpp"
+#include "head-end/control/command_runner.hpp"
+
+namespace headend {
+/// From a due instant to this concentrator's round for it: `after` and its own spread.
+Duration round_offset(const Configuration& configuration, ConcentratorId concentrator);
+
+class Attendant final : public NewsTaker {
+ public:
+  Attendant(Desk& desk, Session& session) : desk_(desk), session_(session), commands_(desk, session) {}
+  Attendant(const Attendant&) = delete;
+  Attendant& operator=(const Attendant&) = delete;
+
+  /// From login to the end of the connection.
+  seam::asio::awaitable<void> attend();
+  void news() override;
+
+ private:
+  seam::asio::awaitable<void> set_archive();
+  seam::asio::awaitable<void> set_clock_daily();
+  seam::asio::awaitable<void> collect_round(Instant due);
+  seam::asio::awaitable<void> collect_newest(Instant due);
+  seam::asio::awaitable<void> collect_gaps(Instant due);
+  seam::asio::awaitable<void> collect_freezes(Instant midnight);
+  seam::asio::awaitable<void> collect_balances(Instant midnight, Instant due);
+  /// Asks what the question holds and settles with the books; then commands have their turn.
+  seam::asio::awaitable<core::Result<void>> exchange_curve(CurveQuestion& question);
+  /// The usual attempts and patience of collecting; then commands have their turn.
+  seam::asio::awaitable<core::Result<void>> exchange(Question& question);
+
+  const ConcentratorArea& area() const { return *session_.area(); }
+  ConcentratorId id() const { return area().file->id; }
+  Instant due_at(Instant now) const;
+  Instant next_round(Instant now) const;
+  Instant latest_midnight(Instant now) const;
+
+  Desk& desk_;
+  Session& session_;
+  CommandRunner commands_;
+  Duration offset_{};
+  Instant round_done_ = Instant::min();  ///< due instant of the last round
+};
+}  // namespace headend

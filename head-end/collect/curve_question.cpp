@@ -1,0 +1,96 @@
+#include "head-end/collect/curve_question.hpp"
+
+#include <algorithm>
+#include <bit>
+
+namespace headend {
+namespace {
+constexpr Duration quarter_hour = 15min;
+}
+
+void CurveQuestion::begin(ReadingSource source) {
+  units_.clear();
+  next_unit_ = 0;
+  answer_bytes_ = 0;
+  values_taken_ = 0;
+  source_ = source;
+}
+
+void CurveQuestion::add(int group, std::uint8_t mask, Instant first, int count) {
+  // A round asks every group for the same time: the calendar is asked once.
+  const bool is_same_time = !units_.empty() && units_.back().first == first;
+  gdw3761::CurveTime time;
+  time.start = is_same_time ? units_.back().time.start : desk_.configuration().zone.civil(first);
+  time.count = static_cast<std::uint8_t>(count);
+  units_.push_back({gdw3761::UnitId::of_group(group, mask, gdw3761::curve_fn), time, first, count, mask});
+  answer_bytes_ += gdw3761::CurveWriter::group_bytes(std::popcount(mask), count);
+}
+
+core::Bytes CurveQuestion::write(gdw3761::FrameWriter& writer, gdw3761::TerminalAddress to, unsigned counter) const {
+  gdw3761::begin_curve_request(writer, to, counter);
+  for (const auto& unit : units_) gdw3761::curve_request_unit(writer, unit.id, unit.time);
+  return writer.finish();
+}
+
+CurveQuestion::Unit* CurveQuestion::unit_of(const gdw3761::Curve& curve) {
+  const auto fits = [&](const Unit& unit) {
+    const int first_point = (unit.id.da2 - 1) * 8 + 1;
+    const int bit = curve.point - first_point;
+    return bit >= 0 && bit < 8 && (unit.id.da1 >> bit & 1) != 0 && unit.time.start == curve.time.start;
+  };
+  for (std::size_t tried = 0; tried < units_.size(); ++tried) {
+    if (next_unit_ >= units_.size()) next_unit_ = 0;
+    if (fits(units_[next_unit_])) return &units_[next_unit_];
+    ++next_unit_;
+  }
+  return nullptr;
+}
+
+Taken CurveQuestion::take(const gdw3761::FrameView& answer, Instant now) {
+  bool is_mine = false;
+  const auto walked = gdw3761::each_curve(answer, [&](const gdw3761::Curve& curve) {
+    Unit* unit = unit_of(curve);
+    const MeterId meter = curve.point > 0 ? area_.meter_at(static_cast<std::size_t>(curve.point)) : 0;
+    if (unit == nullptr || meter == 0 || curve.time.density != gdw3761::density_15min) return;
+    is_mine = true;
+    unit->unanswered &= static_cast<std::uint8_t>(~(1u << ((curve.point - 1) % 8)));
+    book(meter, *unit, curve, now);
+  });
+  if (!is_mine) return Taken::not_mine;
+  // A frame that goes wrong half way has brought what came before; the rest counts as unanswered.
+  return walked && !answer.sequence.is_final() ? Taken::partial : Taken::complete;
+}
+
+void CurveQuestion::book(MeterId meter, const Unit& unit, const gdw3761::Curve& curve, Instant now) {
+  const int count = std::min<int>(unit.count, curve.time.count);
+  Instant first_missing = core::never;
+  Instant due = unit.first;
+  for (int i = 0; i < count; ++i, due += quarter_hour) {
+    const auto shown = curve.value(static_cast<std::size_t>(i));
+    if (!shown) {
+      ++desk_.statistics.values_missing;
+      first_missing = std::min(first_missing, due);
+      continue;
+    }
+    const auto source = due == desk_.configuration().opens ? ReadingSource::opening : source_;
+    const auto verdict = desk_.books.accept_reading(meter, due, *shown, source, now);
+    ++values_taken_;
+    if (verdict != ReadingVerdict::accepted && verdict != ReadingVerdict::repeated) ++desk_.statistics.readings_not_accepted;
+  }
+  desk_.statistics.readings += static_cast<std::uint64_t>(count);
+  if (count < unit.count) first_missing = std::min(first_missing, unit.first + count * quarter_hour);
+  // Last, because a value ends the meter's back-off and a missing one begins it.
+  if (first_missing != core::never) desk_.books.note_missing(meter, first_missing, now);
+}
+
+void CurveQuestion::note_unanswered(Instant now) {
+  for (auto& unit : units_) {
+    for (int bit = 0; bit < 8; ++bit) {
+      if ((unit.unanswered >> bit & 1) == 0) continue;
+      const MeterId meter = area_.meter_at(static_cast<std::size_t>((unit.id.da2 - 1) * 8 + bit + 1));
+      if (meter != 0) desk_.books.note_missing(meter, unit.first, now);
+    }
+    unit.unanswered = 0;
+  }
+}
+}  // namespace headend

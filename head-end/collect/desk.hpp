@@ -1,0 +1,84 @@
+/// Where all conversations of one head-end meet the books: shared surroundings, the group commit, and who is told what.
+///
+/// Readings need no acknowledgement (the concentrator keeps them), so what a round brings is committed together with
+/// others', at most `group_commit_every` later. Whatever must be durable before it leaves calls `commit()` itself.
+/// After each commit those whom it may concern are told: concentrators with new commands, counters with new notices.
+/// One coroutine, `keep_time`, wakes the books when they have a duty. Randomness: none.
+#pragma once
+#include <memory>
+#include <vector>
+
+#include "head-end/books.hpp"
+#include "head-end/collect/estate.hpp"
+#include "head-end/collect/talk_statistics.hpp"
+#include "head-end/head_end.hpp"
+
+namespace headend {
+inline constexpr Duration group_commit_every = 10s;
+
+/// Wants to hear when the books may hold something new for it.
+class NewsTaker {
+ public:
+  virtual ~NewsTaker() = default;
+  virtual void news() = 0;
+};
+
+/// What the talking half remembers of a concentrator between its connections; lost in a crash without harm.
+struct Diary {
+  Instant collected_due = Instant::min();  ///< latest quarter hour that a round has asked every meter for
+  std::int64_t clock_set_on = INT64_MIN;   ///< local day
+  Instant freezes_complete = Instant::min();   ///< midnight
+  Instant balances_complete = Instant::min();  ///< midnight
+  MeterId balance_asked_last = 0;
+};
+
+class Desk {
+ public:
+  Desk(const Configuration& configuration, const std::filesystem::path& store, seam::Clock& clock, FrameTap tap);
+  Desk(const Desk&) = delete;
+  Desk& operator=(const Desk&) = delete;
+
+  seam::Clock& clock;
+  Books books;
+  const Estate estate;  ///< looks into the books' configuration
+  const FrameTap tap;
+  TalkStatistics statistics;
+
+  Instant now() const { return clock.now(); }
+  const Configuration& configuration() const { return books.configuration(); }
+  Diary& diary(ConcentratorId id) { return places_[id].diary; }
+
+  /// Something of this concentrator's meters came into the books: lets time pass in them, and commits soon.
+  void books_changed(ConcentratorId id);
+  /// Something was written that no rule depends on; commits soon.
+  void commit_soon();
+  /// Commits now and tells whom it may concern.
+  void commit();
+  /// As `commit`, after a change that concerns this concentrator (a sale, an order).
+  void commit_for(ConcentratorId id);
+  seam::asio::awaitable<void> keep_time();
+
+  void set_attendant(ConcentratorId id, NewsTaker* attendant) { places_[id].attendant = attendant; }
+  bool is_attendant(ConcentratorId id, const NewsTaker& who) const { return places_[id].attendant == &who; }
+  std::size_t online_count() const;
+  void add_counter(NewsTaker& counter) { counters_.push_back(&counter); }
+  void remove_counter(NewsTaker& counter) { std::erase(counters_, &counter); }
+
+ private:
+  struct Place {
+    Diary diary;
+    NewsTaker* attendant = nullptr;
+    bool is_touched = false;
+  };
+  void touch(ConcentratorId id);
+  void tell();
+
+  std::vector<Place> places_;            ///< by concentrator id
+  std::vector<ConcentratorId> touched_;  ///< since the last commit
+  bool all_touched_ = true;
+  bool is_dirty_ = false;
+  Instant commit_at_ = core::never;
+  std::vector<NewsTaker*> counters_;     ///< in order of coming
+  std::unique_ptr<seam::Alarm> changed_;
+};
+}  // namespace headend

@@ -1,0 +1,111 @@
+#include "head-end/control/meter_line.hpp"
+
+#include "head-end/control/credentials.hpp"
+#include "protocols/dlt645/framer.hpp"
+#include "protocols/dlt645/numbers.hpp"
+#include "protocols/dlt645/status_words.hpp"
+#include "protocols/gdw3761/messages.hpp"
+
+namespace headend {
+namespace {
+/// How long the concentrator listens on its line: request and longest answer at 1200 baud, with the meter's 500 ms.
+constexpr int line_timeout_ms = 4000;
+constexpr int byte_timeout_ms = 500;
+constexpr int read_attempts = 2;
+
+class ForwardQuestion final : public Question {
+ public:
+  ForwardQuestion(const MeterFile& meter, int baud, const dlt645::Wire& request, dlt645::Function expected)
+      : meter_(meter), baud_(baud), request_(request), expected_(expected) {}
+
+  core::Bytes write(gdw3761::FrameWriter& writer, gdw3761::TerminalAddress to, unsigned counter) const override {
+    gdw3761::ForwardRequest forward;
+    forward.port = meter_.port;
+    forward.line_settings = gdw3761::line_settings_8E1(baud_);
+    forward.frame_timeout_ms = line_timeout_ms;
+    forward.byte_timeout_ms = byte_timeout_ms;
+    forward.payload = request_;
+    return gdw3761::write_forward(writer, to, counter, forward);
+  }
+
+  Taken take(const gdw3761::FrameView& answer, Instant) override {
+    const auto forwarded = gdw3761::parse_forward_answer(answer);
+    if (!forwarded) return Taken::not_mine;
+    dlt645::Framer framer;
+    framer.feed(forwarded->payload, [this](const dlt645::Frame& frame) {
+      const bool is_answer = frame.control.is_from_meter() && frame.control.function() == expected_ &&
+                             frame.address == dlt645::AddressPattern(meter_.address);
+      if (is_answer) heard_ = frame;
+    });
+    return Taken::complete;
+  }
+  const std::optional<dlt645::Frame>& heard() const { return heard_; }
+
+ private:
+  const MeterFile& meter_;
+  int baud_;
+  const dlt645::Wire& request_;
+  dlt645::Function expected_;
+  std::optional<dlt645::Frame> heard_;
+};
+}  // namespace
+
+seam::asio::awaitable<core::Result<dlt645::Frame>> MeterLine::ask(const MeterFile& meter, const dlt645::Wire& request,
+                                                                  dlt645::Function expected, int attempts) {
+  for (int attempt = 0; attempt < attempts; ++attempt) {
+    ForwardQuestion question(meter, session_.area()->file->baud, request, expected);
+    const auto asked = co_await session_.ask(question, 1, desk_.configuration().cut_off.command_timeout);
+    if (question.heard()) co_return *question.heard();
+    const bool may_ask_again = asked || asked.error() == core::Fault::timeout;
+    if (may_ask_again && attempt + 1 < attempts) continue;
+    co_return asked ? core::Fault::no_data : asked.error();
+  }
+  co_return core::Fault::no_data;
+}
+
+seam::asio::awaitable<core::Result<std::uint16_t>> MeterLine::read_status_word_3(const MeterFile& meter) {
+  const auto item = dlt645::item::status_word(3);
+  dlt645::Wire request;
+  dlt645::encode(meter.address, dlt645::ReadRequest{item, {}, {}}, request);
+  const auto frame = co_await ask(meter, request, dlt645::Function::read, read_attempts);
+  if (!frame) co_return frame.error();
+  const auto value = dlt645::expect_data(*frame, meter.address, item);
+  if (!value) co_return value.error();
+  if (value->size() != 2) co_return core::Fault::bad_length;
+  co_return dlt645::status_word_at(*value);
+}
+
+seam::asio::awaitable<core::Result<dlt645::PurseState>> MeterLine::read_purse(const MeterFile& meter) {
+  dlt645::Wire request;
+  dlt645::encode(meter.address, dlt645::SecurityRequest{dlt645::item::purse_state, head_end_operator, {}}, request);
+  const auto frame = co_await ask(meter, request, dlt645::Function::security, read_attempts);
+  if (!frame) co_return frame.error();
+  const auto value = dlt645::expect_security(*frame, meter.address, dlt645::item::purse_state);
+  if (!value) co_return value.error();
+  co_return dlt645::parse_purse_state(*value);
+}
+
+seam::asio::awaitable<core::Result<Fen>> MeterLine::read_money(const MeterFile& meter, dlt645::DataIdentifier item) {
+  dlt645::Wire request;
+  dlt645::encode(meter.address, dlt645::ReadRequest{item, {}, {}}, request);
+  const auto frame = co_await ask(meter, request, dlt645::Function::read, read_attempts);
+  if (!frame) co_return frame.error();
+  const auto value = dlt645::expect_data(*frame, meter.address, item);
+  if (!value) co_return value.error();
+  const auto number = value->size() == 4 ? dlt645::unsigned_number(*value) : std::nullopt;
+  if (!number) co_return core::Fault::bad_field;
+  co_return Fen(*number);
+}
+
+seam::asio::awaitable<core::Result<MeterLine::Holding>> MeterLine::read_holding(const MeterFile& meter) {
+  const Instant asked_at = desk_.now();
+  const auto purse = co_await read_purse(meter);
+  if (!purse) co_return purse.error();
+  Holding holding{purse->remaining, purse->purchase_count, asked_at};
+  if (purse->remaining.count() > 0) co_return holding;
+  const auto overdraft = co_await read_money(meter, dlt645::item::overdraft_money);
+  if (!overdraft) co_return overdraft.error();
+  holding.remaining_minus_overdraft -= *overdraft;
+  co_return holding;
+}
+}  // namespace headend

@@ -1,0 +1,9 @@
+# The talking half of the head-end: coroutines over the seam.
+metertwin_room(metertwin_talk
+  head_end.cpp
+  collect/estate.cpp collect/session.cpp collect/desk.cpp collect/attendant.cpp collect/curve_question.cpp
+  collect/plain_questions.cpp collect/gap_plan.cpp collect/direct_reader.cpp
+  control/meter_line.cpp control/command_runner.cpp
+  notify/notice_feed.cpp
+  api/counter_messages.cpp api/counter_connection.cpp)
+target_link_libraries(metertwin_talk PUBLIC metertwin_books metertwin_seam metertwin_gdw3761 metertwin_dlt645 metertwin_core)
