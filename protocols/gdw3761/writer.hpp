@@ -24,16 +24,22 @@ class FrameWriter {
   /// `width` bytes EE.
   void missing(std::size_t width);
   /// The next `width` bytes, for the caller to fill at once.
-  std::span<std::uint8_t> grow(std::size_t width);
+  std::span<std::uint8_t> grow(std::size_t width) {
+    if (size_ + width > buffer_.size()) [[unlikely]] reserve_more(width);
+    size_ += width;
+    return std::span<std::uint8_t>(buffer_.data() + size_ - width, width);
+  }
   /// Bytes that still fit into this frame, with room kept for AUX.
   std::size_t room() const;
-  /// Appends what AUX must hold (PW downwards where the AFN has one, EC where ACD says so, Tp if given), sums and ends the
+  /// Appends what AUX must hold (PW, sixteen zeros, downwards where the AFN has one; EC where ACD
+  /// says so; Tp if given), sums and ends the
   /// frame. `time_label` must agree with the sequence byte (checked). The bytes are valid until the next `begin`.
   core::Bytes finish(const std::optional<TimeLabel>& time_label = std::nullopt,
                      std::array<std::uint8_t, 2> event_counters = {0, 0});
 
  private:
-  std::vector<std::uint8_t> buffer_;
+  void reserve_more(std::size_t width);
+  std::vector<std::uint8_t> buffer_;  ///< its size is what has been reserved; `size_` bytes are in use
   std::size_t size_ = 0;
   Control control_;
   Afn afn_ = Afn::confirm;
