@@ -9,7 +9,8 @@
 namespace scenario {
 namespace {
 constexpr int quarter_hour_s = 900;
-constexpr std::size_t day_slots_limit = 14;  // DL/T 645-2007, data 04000203: at most 14 switch times a day
+constexpr std::size_t day_slots_limit = 14;   // DL/T 645-2007, data 04000203: at most 14 switch times a day
+constexpr std::size_t tier_bounds_limit = 4;  // DL/T 645-2007, data 040600: single-phase meters keep four bounds
 
 template <class T>
 std::string shown(const T& value) { return Text<T>::format(value, core::Zone(0s)); }
@@ -61,6 +62,8 @@ class Checker {
       require(scenario_.tariffs[i].name != tariff.name, path + ".name", "a second tariff '" + tariff.name + "'");
     require(!tariff.periods.empty() && tariff.periods.size() <= 4, path + ".periods",
             "tariff '" + tariff.name + "' has " + std::to_string(tariff.periods.size()) + " periods: one to four are possible");
+    require(tariff.bounds.size() <= tier_bounds_limit, path + ".bounds",
+            std::to_string(tariff.bounds.size()) + " tier bounds: a meter keeps at most four");
     for (std::size_t k = 1; k < tariff.bounds.size(); ++k)
       require(tariff.bounds[k - 1] < tariff.bounds[k], path + ".bounds." + std::to_string(k),
               "tier bounds must rise: " + shown(tariff.bounds[k]) + " comes after " + shown(tariff.bounds[k - 1]));
@@ -156,10 +159,7 @@ class Checker {
     const auto is_letter = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); };
     require(!group.name.empty() && group.name.size() <= 8 && std::all_of(group.name.begin(), group.name.end(), is_letter), path + ".name",
             "'name' is '" + group.name + "': one to eight letters; the running number follows them");
-    std::vector<std::string> tariffs;
-    for (const auto& tariff : scenario_.tariffs) tariffs.push_back(tariff.name);
-    require(std::find(tariffs.begin(), tariffs.end(), group.tariff) != tariffs.end(), path + ".tariff",
-            "unknown tariff '" + group.tariff + "'" + did_you_mean(group.tariff, tariffs));
+    check_group_tariff(group, path);
     require(group.load != LoadKind::ieee_profile || area.feeder == "ieee-csv", path + ".load",
             "'load: ieee-profile' needs 'feeder: ieee-csv' in its area");
     const bool is_prepaid = group.payment != PaymentMode::postpaid;
@@ -171,6 +171,22 @@ class Checker {
     require_order(group.pays.after_min, group.pays.after_max, path + ".pays", "after_min", "after_max");
     require(group.pays.when == PayingHabit::When::never || !is_prepaid || group.pays.amount <= group.hoarding_cap, path + ".pays.amount",
             "the customer pays more than 'hoarding_cap', " + shown(group.hoarding_cap));
+  }
+
+  void check_group_tariff(const MeterGroup& group, const std::string& path) const {
+    std::vector<std::string> names;
+    for (const auto& tariff : scenario_.tariffs) names.push_back(tariff.name);
+    const auto found = std::find(names.begin(), names.end(), group.tariff);
+    require(found != names.end(), path + ".tariff", "unknown tariff '" + group.tariff + "'" + did_you_mean(group.tariff, names));
+    if (group.payment != PaymentMode::prepaid_meter) return;
+    const auto& tariff = scenario_.tariffs[static_cast<std::size_t>(found - names.begin())];
+    const auto& first = tariff.periods.front().prices;
+    for (const auto& period : tariff.periods)
+      for (std::size_t k = 1; k < first.size(); ++k)
+        require(period.prices[k] - period.prices[0] == first[k] - first[0], path + ".tariff",
+                "tariff '" + tariff.name + "' is none for prepaid-meter: a meter adds a tier's surcharge to the rate's price " +
+                    "(040501nn, 040601nn), and that of tier " + std::to_string(k + 1) + " differs between '" +
+                    tariff.periods.front().name + "' and '" + period.name + "'");
   }
 
   // -- what happens
@@ -195,6 +211,11 @@ class Checker {
     require(fault.from < fault.till, path + ".till", "the fault ends (" + at_text(fault.till) + ") before it begins (" + at_text(fault.from) + ")");
     require(fault.from >= scenario_.starts && fault.till <= scenario_.ends(), path + (fault.from < scenario_.starts ? ".from" : ".till"),
             "the fault is not within the run, " + at_text(scenario_.starts) + " to " + at_text(scenario_.ends()));
+    for (std::size_t i = 0; i < index && fault.kind == "head-end-crash"; ++i) {
+      const auto& other = scenario_.faults[i];
+      require(other.kind != fault.kind || other.till <= fault.from || fault.till <= other.from, path + ".from",
+              "the head-end is down already, until " + at_text(other.till));
+    }
     const bool is_noise = fault.kind == "line-noise";
     require(is_noise || fault.bit_error.is_zero(), path + ".bit_error", fault.kind + " takes no 'bit_error'");
     require(!is_noise || !fault.bit_error.is_zero(), path, "line-noise needs a 'bit_error' above 0");

@@ -10,6 +10,7 @@
 namespace scenario {
 namespace {
 using core::Zone;
+__extension__ using Wide = __int128;  ///< holds the product of two 64-bit counts
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -111,7 +112,7 @@ std::optional<std::int64_t> take_duration(std::string_view& text) {
   const auto name = rest.substr(0, length);
   const auto unit = std::find_if(duration_units.begin(), duration_units.end(), [&](const auto& u) { return u.first == name; });
   if (!billionths || unit == duration_units.end()) return std::nullopt;
-  const auto product = static_cast<__int128>(*billionths) * unit->second;
+  const auto product = static_cast<Wide>(*billionths) * unit->second;
   if (product % 1'000'000'000 != 0) return std::nullopt;
   const auto ns = product / 1'000'000'000;
   if (ns > std::numeric_limits<std::int64_t>::max() || ns < std::numeric_limits<std::int64_t>::min()) return std::nullopt;

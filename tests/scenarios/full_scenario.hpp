@@ -1,0 +1,85 @@
+/// A scenario in which every field has a value other than its default.
+#pragma once
+#include <string>
+
+namespace scenario_test {
+inline const std::string full_scenario = R"(story: full
+title: "Everything: moved from its default"
+seed: 18446744073709551615
+zone: Europe/Berlin
+starts: "2026-03-28T12:15:00+01:00"
+lasts: 3d
+settles: 90min
+data_folder: some/where
+tariffs:
+  - name: everything
+    source: "made up"
+    periods:
+      - { name: sharp, slots: ["10:00-11:00", "19:00-21:00"], prices: [1.2345 元/kWh, 1.3345 yuan/kWh, 1.4345 CNY/kWh] }
+      - { name: valley, slots: "21:00-10:00", prices: [0.1 CNY/kWh, 0.2 CNY/kWh, 0.3 CNY/kWh] }
+      - { name: flat, slots: "11:00-19:00", prices: [0.5 CNY/kWh, 0.6 CNY/kWh, 0.7 CNY/kWh] }
+    resets: yearly
+    bounds: [0.01 kWh, 230.50 kWh]
+areas:
+  - name: east
+    copies: 3
+    feeder: ieee-csv
+    meters:
+      - count: 17
+        name: E
+        payment: prepaid-meter
+        tariff: everything
+        load: ieee-profile
+        constant_power: 1.5 W
+        load_scale: 2/3
+        accuracy_class: 1
+        pulses_per_kWh: 1600
+        clock_drift_per_day_max: 2s
+        load_record_days: 31
+        is_protected: true
+        opening_balance: 12.34 CNY
+        alarm1: 30 CNY
+        alarm2: 7.01 CNY
+        overdraft: 3 CNY
+        hoarding_cap: 2000 CNY
+        pays: { when: in-arrears, after_min: 2h, after_max: 1d 1h, amount: 123.45 CNY }
+    line: { baud: 9600, meters_per_line: 5, bit_error: 1/3, turnaround_min: 25ms, turnaround_max: 400ms }
+    concentrator: { read_after: 21s, answer_timeout: 2s, attempts: 3, store_days: 11, clock_drift_per_day_max: 999ms }
+    uplink:
+      latency_min: 100ms
+      latency_max: 901ms
+      throughput_bps: 9600
+      loss: 2.5 %
+      retransmission: 4s
+      reconnect_min: 6s
+      reconnect_max: 61s
+      heartbeat: 4min
+head_end:
+  collect:
+    after: 5min
+    answer_timeout: 21s
+    attempts: 4
+    back_off_max: 3h
+    backfill_horizon: 9d
+    gap_patience: 37h
+  cut_off:
+    grace: 5min
+    trip_delay: 2min
+    never_between: "22:00-06:00"
+    command_timeout: 31s
+    command_valid_for: 16min
+faults:
+  - { kind: line-noise, area: east-2, meter: "", from: "2026-03-29T01:30", till: "2026-03-29T03:30", bit_error: 1/1000 }
+  - { kind: meter-silent, area: east-3, meter: E0035, from: "2026-03-29T03:00:00.250", till: "2026-03-29T04:00" }
+payments:
+  - { at: "2026-03-30T11:11:11", meter: E0018, amount: 9.99 CNY, times: 2 }
+expect:
+  coverage_min: 98.76 %
+  bills_wrong_max: 1
+  cut_off_latest: 46min
+  restore_latest: 11min
+  protected_cut_max: 2
+  must_cut: true
+  must_bill: true
+)";
+}  // namespace scenario_test

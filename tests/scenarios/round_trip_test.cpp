@@ -1,0 +1,53 @@
+// The effective scenario is complete and loads back to the same run.
+#include "scenarios/save.hpp"
+
+#include "tests/scenarios/full_scenario.hpp"
+#include "tests/scenarios/small_scenario.hpp"
+
+TEST_CASE("a scenario with no field at its default is saved, loaded and saved again without a difference") {
+  const auto first = scenario::load_text(scenario_test::full_scenario, "full/s.yaml");
+  const auto text = scenario::to_yaml(first);
+  INFO(text);
+  const auto second = scenario::load_text(text, "full/s.yaml");
+  CHECK(scenario::to_yaml(second) == text);
+  CHECK(second.areas.size() == 3);
+  CHECK(second.areas[2].name == "east-3");
+  CHECK(second.tariffs[0].periods[1].slots.size() == 2);
+  CHECK(second.areas[0].meters[0].pays.when == scenario::PayingHabit::When::in_arrears);
+  CHECK(second.areas[0].line.bit_error == core::Ratio{1, 3});
+  REQUIRE(second.head_end.cut_off.never_between);
+  CHECK(second.head_end.cut_off.never_between->from_s == 79'200);
+  CHECK(second.head_end.cut_off.never_between->till_s == 21'600);
+  CHECK(second.faults[0].from == first.faults[0].from);
+  CHECK(second.title == first.title);
+}
+
+TEST_CASE("no field of the full scenario is at its default, so that none can get lost unseen") {
+  // Each line of the small scenario's effective text that the full one repeats is a field the full one does not move.
+  const auto full = scenario::to_yaml(scenario::load_text(scenario_test::full_scenario, "full/s.yaml"));
+  const auto small = scenario::to_yaml(scenario::load_text(scenario_test::small_scenario, "s.yaml"));
+  const auto value_of = [](const std::string& line) { return line.substr(0, line.find("  #")); };
+  std::vector<std::string> same;
+  for (std::size_t at = 0; at < small.size();) {
+    const auto end = small.find('\n', at);
+    const auto line = value_of(small.substr(at, end - at));
+    at = end + 1;
+    // Periods that cannot be otherwise; copies were expanded; group heads have no value.
+    const bool has_value = line.find_first_not_of(' ', line.find(':') + 1) != std::string::npos;
+    const bool is_free = has_value && line.find("every: 15min") == std::string::npos &&
+                         line.find("copies: 1") == std::string::npos && line.find("name: ") == std::string::npos &&
+                         line[0] != '#';
+    if (is_free && full.find(line + "  ") != std::string::npos) same.push_back(line);
+  }
+  INFO(scenario::joined(same));
+  CHECK(same.empty());
+}
+
+TEST_CASE("titles with every kind of character survive") {
+  for (const std::string title : {"yes", "22:00", "# no comment", "a: b", "\"quoted\" and \\ back", "台区 north", "- dash", " ", "1e5"}) {
+    const auto s = scenario::load_text(scenario_test::small_scenario, "s.yaml");
+    auto renamed = s;
+    renamed.title = title;
+    CHECK(scenario::load_text(scenario::to_yaml(renamed), "s.yaml").title == title);
+  }
+}
