@@ -81,9 +81,9 @@ void fill_from_samples(const scenario::Scenario& scenario, const SimulatedRun& s
     const auto area = static_cast<std::size_t>(rows.integer(0));
     const auto due = core::instant_from_seconds(rows.integer(1));
     const auto first = static_cast<std::uint32_t>(rows.integer(2));
-    const auto shown = words_of<std::uint32_t>(rows.blob(3));
+    const auto shown = words_of<std::uint32_t>(rows.bytes(3));
     double passed = 0;
-    for (const auto microjoules : words_of<std::int64_t>(rows.blob(4))) passed += static_cast<double>(microjoules);
+    for (const auto microjoules : words_of<std::int64_t>(rows.bytes(4))) passed += static_cast<double>(microjoules);
     if (last_passed[area])
       record.load_kW[area].points.emplace_back(due, (passed - *last_passed[area]) / microjoules_per_kilowatt_quarter_hour);
     last_passed[area] = passed;
@@ -91,7 +91,7 @@ void fill_from_samples(const scenario::Scenario& scenario, const SimulatedRun& s
     for (std::size_t i = 0; i < last_shown[area].size(); ++i)
       energy.add(first - 1 + i, interval_start, (shown[i] - last_shown[area][i]) / 100.0);
     last_shown[area] = shown;
-    const auto money = words_of<std::int64_t>(rows.blob(5));
+    const auto money = words_of<std::int64_t>(rows.bytes(5));
     for (std::size_t i = 0; i < money.size(); ++i) {
       const auto& entry = roster[first - 1 + i];
       if (scenario.areas[entry.area].meters[entry.group].payment != scenario::PaymentMode::prepaid_meter) continue;

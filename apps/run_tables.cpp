@@ -80,8 +80,7 @@ std::string detail_of(sqlite::Database& books, std::int64_t account, std::int64_
                           "SELECT p.name, l.tier, l.energy_centikWh, l.price FROM bill_line l JOIN account a ON a.id = l.account JOIN "
                           "tariff_period p ON p.tariff = a.tariff AND p.period = l.period WHERE l.account = ? AND l.month = ? "
                           "ORDER BY l.tier, l.period");
-  lines.bind(1, account);
-  lines.bind(2, month);
+  lines.bind(account, month);
   std::string detail;
   while (lines.next())
     detail += fmt::format("{}{} tier {}: {:.2f} kWh at {:.4f}", detail.empty() ? "" : "; ", lines.text(0), lines.integer(1) + 1,
