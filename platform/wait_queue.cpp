@@ -19,7 +19,9 @@ void WaitPoint::arm(Instant deadline, Handler handler) {
   handler_.emplace(std::move(handler));
   if (auto slot = asio::get_associated_cancellation_slot(*handler_); slot.is_connected())
     slot.assign([this](asio::cancellation_type) {
-      if (handler_) finish(asio::error::operation_aborted, Woken::by_ring);
+      if (!handler_) return;
+      finish(asio::error::operation_aborted, Woken::by_ring);
+      queue_.changed();
     });
   const bool is_first = deadline < queue_.earliest();
   deadline_ = deadline;
@@ -29,7 +31,10 @@ void WaitPoint::arm(Instant deadline, Handler handler) {
 }
 
 WaitPoint::Handler WaitPoint::disarm() {
-  queue_.waits_.erase(queue_.waits_.iterator_to(*this));
+  if (std::exchange(is_rung_, false))
+    queue_.rung_.erase(queue_.rung_.iterator_to(*this));
+  else
+    queue_.waits_.erase(queue_.waits_.iterator_to(*this));
   Handler handler = std::move(*handler_);
   handler_.reset();
   return handler;
@@ -39,11 +44,18 @@ void WaitPoint::finish(error_code error, Woken woken) {
   // Posted, not called: whoever rings or delivers finishes its own work first.
   asio::post(queue_.run_context(),
              [handler = disarm(), error, woken]() mutable { std::move(handler)(error, woken); });
-  queue_.changed();
 }
 
 void WaitPoint::ring() {
-  if (handler_) finish({}, Woken::by_ring);
+  if (!handler_ || is_rung_) return;
+  if (queue_.gathers_rings()) {
+    queue_.waits_.erase(queue_.waits_.iterator_to(*this));
+    queue_.rung_.insert(*this);
+    is_rung_ = true;
+    queue_.changed();
+  } else {
+    finish({}, Woken::by_ring);
+  }
 }
 
 void WaitPoint::abandon() {
@@ -58,7 +70,14 @@ bool WaitQueue::release_first_due(Instant now) {
   return true;
 }
 
+bool WaitQueue::release_first_rung() {
+  if (rung_.empty()) return false;
+  rung_.begin()->finish({}, Woken::by_ring);
+  return true;
+}
+
 void WaitQueue::abandon_all() {
+  while (!rung_.empty()) rung_.begin()->abandon();
   while (!waits_.empty()) waits_.begin()->abandon();
 }
 

@@ -2,7 +2,8 @@
 ///
 /// A `WaitPoint` is a place where at most one coroutine waits until a deadline or until somebody rings. A `WaitQueue`
 /// holds all waits of one world ordered by (deadline, order of asking). Asio's own timers are not used for this: they
-/// break ties in heap order and ask the operating system for the time.
+/// break ties in heap order and ask the operating system for the time. In virtual time, what happens outside at one
+/// instant reaches the coroutines in the order in which they asked, not in the order in which models happened to run.
 /// Waiting allocates nothing beyond Asio's recycled coroutine frames. One thread.
 #pragma once
 #include "platform/clock.hpp"
@@ -29,6 +30,7 @@ class WaitPoint : public boost::intrusive::set_base_hook<> {
   asio::awaitable<Woken> wait_until(Instant deadline);
   /// Ends the wait; the coroutine runs later, in turn, never inside this call. Nobody waiting: nothing happens.
   void ring();
+  /// Somebody waits here; perhaps rung already, but not yet run.
   bool is_waited_on() const { return handler_.has_value(); }
   /// Drops the waiting coroutine without running it further; its frames are destroyed by the world's executor.
   void abandon();
@@ -44,6 +46,7 @@ class WaitPoint : public boost::intrusive::set_base_hook<> {
   std::optional<Handler> handler_;
   Instant deadline_{};
   std::uint64_t asked_ = 0;  ///< order of asking among equal deadlines
+  bool is_rung_ = false;     ///< rung from outside; runs when its world runs next
 };
 
 class WaitQueue {
@@ -58,8 +61,13 @@ class WaitQueue {
   virtual asio::io_context& run_context() = 0;
   /// A coroutine became ready to run, or an earlier deadline was asked for: whoever drives this world must look.
   virtual void changed() = 0;
+  /// True while rings come from outside, from things of one instant whose order must leave no trace: they are kept, and
+  /// released in the order in which their waiters asked. False: a ring releases at once.
+  virtual bool gathers_rings() const = 0;
   /// Releases the first wait if it is due at `now`; false if none is.
   bool release_first_due(Instant now);
+  /// Releases the rung wait that was asked for first; false if none was rung.
+  bool release_first_rung();
   /// Drops every waiting coroutine without running it.
   void abandon_all();
 
@@ -69,7 +77,14 @@ class WaitQueue {
       return a.deadline_ != b.deadline_ ? a.deadline_ < b.deadline_ : a.asked_ < b.asked_;
     }
   };
-  boost::intrusive::set<WaitPoint, boost::intrusive::compare<Earlier>, boost::intrusive::constant_time_size<false>> waits_;
+  struct AskedFirst {
+    bool operator()(const WaitPoint& a, const WaitPoint& b) const { return a.asked_ < b.asked_; }
+  };
+  template <class Order>
+  using Waits = boost::intrusive::set<WaitPoint, boost::intrusive::compare<Order>, boost::intrusive::constant_time_size<false>>;
+
+  Waits<Earlier> waits_;
+  Waits<AskedFirst> rung_;  ///< no longer in waits_
   std::uint64_t asked_count_ = 0;
 };
 

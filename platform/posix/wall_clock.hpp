@@ -36,6 +36,7 @@ class WallClock final : public Clock, public WaitQueue {
  private:
   asio::io_context& run_context() override { return *io_; }
   void changed() override;
+  bool gathers_rings() const override { return false; }
   void watch(Instant deadline);
   std::chrono::steady_clock::time_point steady_at(Instant at) const;
 

@@ -75,7 +75,9 @@ void VirtualClock::changed() {
 }
 
 void VirtualClock::run_ready() {
-  if (io_->stopped()) io_->restart();  // a context that ran dry counts as stopped
-  io_->poll();
+  do {
+    if (io_->stopped()) io_->restart();  // a context that ran dry counts as stopped
+    io_->poll();
+  } while (release_first_rung());
 }
 }  // namespace seam

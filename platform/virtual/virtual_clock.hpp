@@ -1,5 +1,6 @@
 /// Virtual time: stands still until whoever owns it (a test, the simulation's bridge) moves it.
 ///
+/// Rings and bytes that came from outside since the last advance run first, in the order in which their waiters asked.
 /// Owns the io_context on which this world's coroutines run. Moving to `t` completes every wait due up to and including
 /// `t` in order of (deadline, order of asking); each runs to quiescence before the next. No reactor, no OS clock.
 /// To kill a world as a power cut would: `kill()`, then destroy the objects that coroutines referred to, then the clock.
@@ -55,6 +56,7 @@ class VirtualClock final : public Clock, public WaitQueue {
  private:
   asio::io_context& run_context() override { return *io_; }
   void changed() override;
+  bool gathers_rings() const override { return !is_advancing_; }
   void run_ready();
 
   std::unique_ptr<asio::io_context> io_;

@@ -1,5 +1,7 @@
 #include "platform/virtual/virtual_link.hpp"
 
+#include <iterator>
+
 #include "core/check.hpp"
 #include "platform/byte_inbox.hpp"
 
@@ -93,27 +95,30 @@ bool VirtualField::is_open() const { return line_ && !line_->near_closed && !lin
 
 std::size_t VirtualField::unread() const { return line_ ? line_->inbox.size() : 0; }
 
-VirtualListener::VirtualListener(VirtualClock& clock) : wait_(clock) {}
+VirtualListener::VirtualListener(VirtualClock& clock) : clock_(clock), wait_(clock) {}
 VirtualListener::~VirtualListener() = default;
 
 bool VirtualListener::offer(std::unique_ptr<Link> link) {
   if (is_closed_) return false;
-  offered_.push_back(std::move(link));
+  Offer offer{clock_.now(), link->peer(), std::move(link)};
+  auto place = offers_.end();
+  while (place != offers_.begin() && std::prev(place)->at == offer.at && std::prev(place)->peer > offer.peer) --place;
+  offers_.insert(place, std::move(offer));
   wait_.ring();
   return true;
 }
 
 asio::awaitable<core::Result<std::unique_ptr<Link>>> VirtualListener::accept() {
-  while (offered_.empty() && !is_closed_) co_await wait_.wait_until(core::never);
+  while (offers_.empty() && !is_closed_) co_await wait_.wait_until(core::never);
   if (is_closed_) co_return core::Fault::link_closed;
-  auto link = std::move(offered_.front());
-  offered_.pop_front();
+  auto link = std::move(offers_.front().link);
+  offers_.pop_front();
   co_return link;
 }
 
 void VirtualListener::close() {
   if (std::exchange(is_closed_, true)) return;
   wait_.ring();
-  const auto refused = std::exchange(offered_, {});  // their ends close while the listener already refuses
+  const auto refused = std::exchange(offers_, {});  // their ends close while the listener already refuses
 }
 }  // namespace seam

@@ -51,7 +51,8 @@ class VirtualField {
   std::shared_ptr<VirtualLine> line_;
 };
 
-/// Where virtual links come in. Offers queue up until they are accepted.
+/// Where virtual links come in. Offers queue up until they are accepted; those of one instant in order of their peers'
+/// names, so that it does not matter which model ran first.
 class VirtualListener final : public Listener {
  public:
   explicit VirtualListener(VirtualClock& clock);
@@ -64,8 +65,14 @@ class VirtualListener final : public Listener {
   void close() override;
 
  private:
+  struct Offer {
+    Instant at;
+    std::string peer;
+    std::unique_ptr<Link> link;
+  };
+  VirtualClock& clock_;
   WaitPoint wait_;
-  std::deque<std::unique_ptr<Link>> offered_;  ///< in order of offering
+  std::deque<Offer> offers_;
   bool is_closed_ = false;
 };
 }  // namespace seam

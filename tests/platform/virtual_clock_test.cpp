@@ -112,6 +112,7 @@ TEST_CASE("an alarm ends a wait at the deadline or when rung, whichever is first
   seam::spawn(clock, wait_twice(clock, *alarm, log));
   clock.advance_to(start + 4s);
   alarm->ring();
+  alarm->ring();           // two rings before the waiter ran are one
   CHECK(log.empty());  // nothing runs inside ring()
   clock.advance_to(start + 1h);
   CHECK(log == std::vector<std::pair<Woken, Instant>>{{Woken::by_ring, start + 4s}, {Woken::at_deadline, start + 14s}});

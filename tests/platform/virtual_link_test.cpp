@@ -1,6 +1,7 @@
 /// Virtual lines and doors: bytes, deadlines, ends that close, offers that queue.
 #include "platform/virtual/virtual_link.hpp"
 
+#include <algorithm>
 #include <array>
 #include <catch2/catch.hpp>
 #include <string>
@@ -159,6 +160,52 @@ TEST_CASE("links that are offered wait in line until accepted; a closed door ref
   CHECK(far_end.closed_count == 3);
   clock.settle();
   CHECK(log == "north south closed ");
+}
+
+seam::asio::awaitable<void> note_bytes(seam::Link& link, std::string& log) {
+  std::array<std::uint8_t, 8> buffer;
+  while (co_await link.read_some(buffer, core::never)) log += link.peer() + " ";
+}
+
+TEST_CASE("bytes of one instant reach the readers in the order of asking, whichever model delivered first") {
+  seam::VirtualClock clock(start);
+  Recorder far_end;
+  std::vector<seam::VirtualField> fields;
+  std::vector<std::unique_ptr<seam::Link>> links;
+  std::string log;
+  for (const char* name : {"west", "north", "east"}) {
+    links.push_back(fields.emplace_back(clock, far_end, name).connect());
+    seam::spawn(clock, note_bytes(*links.back(), log));
+  }
+  clock.settle();
+  std::vector<std::size_t> order{0, 1, 2};
+  do {
+    log.clear();
+    clock.arrive_at(clock.now() + 1s);
+    for (const std::size_t i : order) fields[i].deliver(three);
+    clock.settle();
+    CHECK(log == "west north east ");
+  } while (std::next_permutation(order.begin(), order.end()));
+}
+
+TEST_CASE("links offered at one instant come in order of their names, those of later instants after them") {
+  seam::VirtualClock clock(start);
+  seam::VirtualListener listener(clock);
+  Recorder far_end;
+  std::vector<seam::VirtualField> fields;
+  for (const char* name : {"south", "north", "east"}) {
+    fields.emplace_back(clock, far_end, name);
+    listener.offer(fields.back().connect());
+  }
+  clock.arrive_at(start + 1s);
+  fields.emplace_back(clock, far_end, "a late one");
+  listener.offer(fields.back().connect());
+  std::string log;
+  seam::spawn(clock, [](seam::Listener& door, std::string& out) -> seam::asio::awaitable<void> {
+    for (int i = 0; i < 4; ++i) out += (*co_await door.accept())->peer() + ", ";
+  }(listener, log));
+  clock.settle();
+  CHECK(log == "east, north, south, a late one, ");
 }
 
 TEST_CASE("any slicing of deliveries and reads gives the same bytes") {
