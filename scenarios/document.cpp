@@ -99,7 +99,10 @@ class Reader {
 
 Node& step_into(Node& node, const std::string& step, const std::string& assignment) {
   const Place here{"--set " + assignment, 1, 1};
-  if (node.kind == Node::Kind::empty) node.kind = Node::Kind::map;
+  if (node.kind == Node::Kind::empty) {
+    node.kind = Node::Kind::map;
+    node.place = here;
+  }
   if (node.kind == Node::Kind::map) {
     for (auto& entry : node.entries)
       if (entry.key == step) return entry.value;

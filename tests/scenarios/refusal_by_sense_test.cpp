@@ -22,7 +22,7 @@ TEST_CASE("a tariff with a hole is refused with the hole") {
 }
 
 TEST_CASE("a negative price is refused") {
-  CHECK(refusal(small_with("0.338 CNY/kWh", "-0.338 CNY/kWh")) == "s.yaml:8:72: 'prices' is -0.338 CNY/kWh: it must not be negative");
+  CHECK(refusal(small_with("0.338 CNY/kWh", "-0.338 CNY/kWh")) == "s.yaml:8:71: 'prices' is -0.338 CNY/kWh: it must not be negative");
 }
 
 TEST_CASE("tariffs that contradict themselves are refused") {
@@ -47,8 +47,8 @@ TEST_CASE("names that are not there are refused") {
   CHECK(refusal(small_with("tariff: tou", "tariff: tuo")) == "s.yaml:15:17: unknown tariff 'tuo'; did you mean 'tou'?");
   CHECK(refusal(small_with("    meters:", "    feeder: nowhere\n    meters:")) ==
         "s.yaml:13:13: unknown feeder 'nowhere': no nowhere.yaml in scenarios/feeders, and not ieee-csv");
-  CHECK(refusal(fault("kind: meter-silent, meter: M0099, " + in_the_run)) == "s.yaml:21:33: no meter 'M0099': the scenario has M0001 to M0005");
-  CHECK(refusal(fault("kind: uplink-outage, area: nroth, " + in_the_run)) == "s.yaml:21:32: no area 'nroth'; did you mean 'north'?");
+  CHECK(refusal(fault("kind: meter-silent, meter: M0099, " + in_the_run)) == "s.yaml:21:34: no meter 'M0099': the scenario has M0001 to M0005");
+  CHECK(refusal(fault("kind: uplink-outage, area: nroth, " + in_the_run)) == "s.yaml:21:34: no area 'nroth'; did you mean 'north'?");
   CHECK(refusal(small_plus("payments:\n  - { at: 2026-07-01T01:00, meter: M5, amount: 1 CNY }\n")) ==
         "s.yaml:21:36: no meter 'M5': the scenario has M0001 to M0005");
 }

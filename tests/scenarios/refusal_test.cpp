@@ -104,5 +104,6 @@ TEST_CASE("--set that goes nowhere says so") {
         "--set areas.south.copies=2:1:1: the list has no item 'south'; it has 1, counted from 0 or called by name");
   CHECK(refusal(small_scenario, {"seed"}) == "--set seed:1:1: write it as key.key=value");
   CHECK(refusal(small_scenario, {"sede=1"}) == "--set sede=1:1:1: unknown key 'sede'; did you mean 'seed'?");
-  CHECK(refusal(small_scenario, {"seed.x=1"}) == "--set seed.x=1:1:1: 'x' is looked for inside of a single value");
+  CHECK(refusal(small_scenario, {"lasts.x=1"}) == "--set lasts.x=1:1:1: 'x' is looked for inside of a single value");
+  CHECK(refusal(small_scenario, {"seed.x=1"}) == "--set seed.x=1:1:1: 'seed' is a group of keys, not a whole number from 0");
 }
