@@ -1,0 +1,93 @@
+#include "head-end/books.hpp"
+
+#include "core/check.hpp"
+#include "head-end/books_state.hpp"
+
+namespace headend {
+namespace {
+/// Opens, migrates and imports before any statement of the other parts is prepared.
+EstateIs make_ready(Database& database, const Configuration& configuration, const std::filesystem::path& store) {
+  migrate(database, store);
+  return import_estate(database, configuration, store);
+}
+}  // namespace
+
+Books::State::State(const Configuration& told, const std::filesystem::path& store, Instant now)
+    : configuration(told),
+      database(store, told.durability),
+      estate_is(make_ready(database, configuration, store)),
+      calendar(configuration.zone),
+      readings(database),
+      journal(database),
+      ledger(database),
+      commands(database, configuration),
+      notices(database),
+      rating(configuration, database, ledger),
+      meter_accounts(configuration, database, ledger, commands, journal),
+      tracks(configuration),
+      watch(configuration, database, rating, meter_accounts, commands, notices, journal),
+      archive_is_set(configuration.concentrators.size() + 1),
+      add_estimate(database, "INSERT INTO estimate(meter, first_due_s, last_due_s, at_ns) VALUES(?,?,?,?)"),
+      add_freeze(database, "INSERT OR IGNORE INTO daily_freeze VALUES(?,?,?,?,?,?,?)"),
+      find_freeze(database, "SELECT 1 FROM daily_freeze WHERE key = ?"),
+      set_archive(database, "UPDATE concentrator SET archive_set_at_ns = ? WHERE id = ?"),
+      find_sale(database, "SELECT id, amount_fen, balance_fen FROM sale WHERE idempotency_key = ?"),
+      add_sale(database, "INSERT INTO sale VALUES(?,?,?,?,?,?,?,?)"),
+      last_sale(database.integer("SELECT coalesce(max(id), 0) FROM sale")) {
+  for (const auto& account : configuration.accounts) accounts_by_number[account.number] = account.id;
+  if (estate_is == EstateIs::new_in_store) {
+    watch.protect_at_start(now);
+    commit_and_publish();
+  } else {
+    resume(now);
+  }
+}
+
+void Books::State::commit_and_publish() {
+  readings.flush();
+  database.commit();
+  commands.publish();
+  notices.publish();
+}
+
+Books::Books(const Configuration& configuration, const std::filesystem::path& store, Instant now)
+    : state_(std::make_unique<State>(configuration, store, now)) {}
+
+Books::~Books() = default;
+
+void Books::commit() { state_->commit_and_publish(); }
+
+const Configuration& Books::configuration() const { return state_->configuration; }
+
+void Books::advance(Instant now) {
+  auto& state = *state_;
+  for (const auto meter : state.tracks.out_of_patience(now)) state.give_up_gap(meter, now);
+  // Looking at one account never makes another cross a limit.
+  for (const auto account : state.to_look_at) state.watch.look_at(account, now);
+  state.to_look_at.clear();
+  state.watch.look_at_due(now);
+}
+
+Instant Books::next_duty() const {
+  if (!state_->to_look_at.empty()) return Instant{};
+  return std::min(state_->watch.next_duty(), state_->tracks.next_duty());
+}
+
+void Books::note_login(ConcentratorId concentrator, Instant now) {
+  state_->journal.concentrator_event(concentrator, "login", now);
+}
+
+void Books::note_logout(ConcentratorId concentrator, Instant now) {
+  state_->journal.concentrator_event(concentrator, "logout", now);
+}
+
+bool Books::archive_is_set(ConcentratorId concentrator) const { return state_->archive_is_set.at(concentrator); }
+
+void Books::note_archive_set(ConcentratorId concentrator, Instant now) {
+  auto& state = *state_;
+  state.archive_is_set.at(concentrator) = true;
+  state.database.begin();
+  state.set_archive.bind(now, concentrator).run();
+  state.journal.concentrator_event(concentrator, "archive_set", now);
+}
+}  // namespace headend

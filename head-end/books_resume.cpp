@@ -1,0 +1,62 @@
+// Going on where the store ends: states of the last closed days, and the readings since then rated once more.
+#include <algorithm>
+
+#include "head-end/books_state.hpp"
+
+namespace headend {
+void Books::State::resume(Instant now) {
+  Statement archives(database, "SELECT id FROM concentrator WHERE archive_set_at_ns IS NOT NULL ORDER BY id");
+  while (archives.next()) archive_is_set.at(static_cast<ConcentratorId>(archives.integer(0))) = true;
+  for (const auto& closed : rating.resume()) {
+    auto& track = tracks.of(configuration.accounts[closed.account - 1].meter);
+    track.is_opened = true;
+    track.rated_slot = track.latest_slot = closed.rated_slot;
+    track.rated_register = track.latest_register = closed.rated_register;
+  }
+  watch.resume(now);
+  Statement freezes(database, "SELECT key & 0xFFFFFF, max(key >> 24) FROM daily_freeze GROUP BY key & 0xFFFFFF ORDER BY 1");
+  while (freezes.next()) {
+    tracks.of(static_cast<MeterId>(freezes.integer(0))).freeze_slot = static_cast<Slot>(freezes.integer(1));
+  }
+  resume_readings(now);
+  // Whoever had crossed a limit when the last commit was made, but had not been looked at.
+  for (const auto& account : configuration.accounts) {
+    const auto& row = rating.row(account.id);
+    if (row.running_microyuan >= row.look_at_microyuan) to_look_at.push_back(account.id);
+  }
+}
+
+void Books::State::resume_readings(Instant now) {
+  Statement estimates(database, "SELECT meter, first_due_s FROM estimate ORDER BY meter, first_due_s");
+  while (estimates.next()) {
+    known_estimates[static_cast<MeterId>(estimates.integer(0))].push_back(static_cast<Slot>(estimates.integer(1) / slot_s));
+  }
+  // Nearly all meters stand at one of the last midnights; the few that lag are looked up slot by slot up to there, so that
+  // one silent meter does not make us read weeks of everybody's readings.
+  Slot common = tracks.opens();
+  for (MeterId meter = 1; meter <= tracks.meter_count(); ++meter) common = std::max(common, tracks.of(meter).rated_slot);
+  common = std::max(tracks.opens(), common - 2 * quarters_per_day);
+  for (MeterId meter = 1; meter <= tracks.meter_count(); ++meter) {
+    for (Slot slot = tracks.of(meter).rated_slot + 1; slot < common; ++slot) {
+      if (const auto stored = readings.find(slot, meter)) resume_reading(meter, slot, *stored, now);
+    }
+  }
+  readings.each_from(reading_key(common, 0), [this, now](const ReadingTable::Row& row) {
+    resume_reading(meter_of_key(row.key), slot_of_key(row.key), row.register_centikWh, now);
+  });
+  known_estimates.clear();
+}
+
+void Books::State::resume_reading(MeterId meter, Slot slot, std::uint32_t register_shown, Instant now) {
+  if (slot <= tracks.of(meter).rated_slot) return;
+  take_reading(meter, slot, register_shown, now);
+  if (tracks.of(meter).has_waiting) resume_estimates(meter, now);
+}
+
+void Books::State::resume_estimates(MeterId meter, Instant now) {
+  const auto found = known_estimates.find(meter);
+  if (found == known_estimates.end()) return;
+  const Slot first_missing = tracks.of(meter).rated_slot + 1;
+  if (std::binary_search(found->second.begin(), found->second.end(), first_missing)) bridge_gap(meter, now);
+}
+}  // namespace headend
