@@ -25,14 +25,15 @@ void Watch::protect_at_start(Instant now) {
   for (const auto& account : configuration_.accounts) {
     if (!account.is_protected) continue;
     command(account.id, CommandKind::keep_power, "protected customer", nullptr, now);
-    save(account.id, now);
+    save(account.id);
   }
   for (const auto& account : configuration_.accounts) set_look_at(account.id);
 }
 
 void Watch::resume(Instant now) {
-  Statement query(database_, "SELECT account, levels_told, supply, since_ns, is_kept, relay_is_open, relay_seen_at_ns FROM account_state "
-                             "ORDER BY account");
+  Statement query(database_,
+                  "SELECT account, levels_told, supply, since_ns, is_kept, relay_is_open, relay_seen_at_ns "
+                  "FROM account_state ORDER BY account");
   while (query.next()) {
     const auto account = static_cast<AccountId>(query.integer(0));
     auto& row = rows_.at(account);
