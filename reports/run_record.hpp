@@ -152,4 +152,7 @@ struct RunRecord {
   std::vector<Figures> figures;
   std::vector<std::pair<std::string, std::string>> files;  ///< file beside the report, what it is
 };
+
+/// The verdict's reason in one sentence: the record's own, or one made from its checks.
+std::string reason_of(const RunRecord& record);
 }  // namespace report

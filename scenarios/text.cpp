@@ -7,6 +7,8 @@
 #include <limits>
 #include <numeric>
 
+#include "scenarios/bad_scenario.hpp"
+
 namespace scenario {
 namespace {
 using core::Zone;
@@ -296,6 +298,14 @@ std::optional<DaySlot> Text<DaySlot>::parse(std::string_view text, const Zone&) 
 }
 std::string Text<DaySlot>::format(const DaySlot& value, const Zone&) {
   return time_of_day(value.from_s) + "-" + time_of_day(value.till_s);
+}
+
+std::string to_text(Duration value) { return Text<Duration>::format(value, core::Zone(0s)); }
+
+Duration parse_duration_argument(const std::string& text) {
+  const auto value = Text<Duration>::parse(text, core::Zone(0s));
+  if (!value) throw BadScenario({"command line", 1, 1}, "'" + text + "' is not " + Text<Duration>::what());
+  return *value;
 }
 
 std::vector<DaySlot> split_at_midnight(const DaySlot& slot) {

@@ -61,6 +61,11 @@ struct Words<PayingHabit::When> {
   static inline const std::vector<std::string> all{"never", "warned", "in-arrears", "cut-off"};
 };
 
+/// "1h 30min".
+std::string to_text(Duration value);
+/// A duration on the command line. Throws BadScenario with "command line" for the file.
+Duration parse_duration_argument(const std::string& text);
+
 /// "22:00-06:00" cut at midnight: {22:00-24:00, 00:00-06:00}; others as they are.
 std::vector<DaySlot> split_at_midnight(const DaySlot& slot);
 }  // namespace scenario
