@@ -56,7 +56,7 @@ class Load {
   enum class Kind : std::uint8_t { nothing, constant, household, repeated };
   LoadSegment household_segment(std::int64_t at_ms) const;
   LoadSegment repeated_segment(std::int64_t at_ms) const;
-  std::int32_t day_level_q16(std::int64_t local_day) const;
+  void remember_day(std::int64_t local_day) const;
 
   std::shared_ptr<const LoadProfile> profile_;
   std::uint64_t seed_ = 0;
@@ -64,8 +64,10 @@ class Load {
   std::uint32_t home_ = 0;
   std::int32_t reactive_q16_ = 0;        ///< tan phi x 2^16
   std::int32_t utc_offset_s_ = 0;
-  mutable std::int32_t cached_day_ = -1; ///< a memory, not a state: the same values come without it
-  mutable std::int32_t cached_level_q16_ = 0;
+  // A memory, not a state: the same values come without it, once a day they are drawn anew.
+  mutable std::int32_t day_ = -1;
+  mutable std::int32_t day_level_q16_ = 0;
+  mutable std::int8_t day_row_ = 0;
   Kind kind_ = Kind::nothing;
 };
 }  // namespace model

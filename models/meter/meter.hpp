@@ -23,6 +23,7 @@
 #include "protocols/dlt645/frame.hpp"
 
 namespace model {
+struct Freeze;
 struct MeterMemory;
 class Firmware;
 
@@ -62,7 +63,7 @@ class Meter {
 
   /// Brings the meter to `now`. Range: now never goes back (checked). Appends what happened, in order of time.
   void advance(core::Instant now, MeterHappenings& happened) {
-    if (now < next_step_ && !purse_is_charged_) {
+    if (now < next_step_ && !has_purse_) {
       pass_until(now);
       return;
     }
@@ -77,6 +78,8 @@ class Meter {
   void set_supply(Supply supply, core::Instant at, MeterHappenings& happened);
   /// The customer's button, held for three seconds: closes the relay if that is allowed.
   void press_button(core::Instant at, MeterHappenings& happened);
+  /// The sealed programming key under the cover: allows changing the address for the next four hours.
+  void press_programming_key(core::Instant at, MeterHappenings& happened);
 
   MeterId id() const { return id_; }
   core::MeterAddress address() const { return address_; }
@@ -108,21 +111,25 @@ class Meter {
   void take_segment();
 
   // Money (meter_money.cpp)
-  bool charge_completed_units(MeterHappenings& happened);
+  void charge_completed_units();
   std::int64_t milliseconds_until_alert(std::int64_t limit_ms) const;
-  core::Price price_of_unit(std::uint64_t unit_in_ladder, std::uint64_t& units_at_this_price) const;
+  core::Price price_of_unit(std::uint64_t used_in_ladder, std::uint64_t& units_at_this_price) const;
   void alert(MeterHappenings& happened);
   void after_recharge(core::Instant at, MeterHappenings& happened);
 
   // The meter's clock (meter_calendar.cpp)
-  void keep_clock(core::Instant at, MeterHappenings& happened);
+  void keep_clock();
   void begin_quarter(std::int64_t civil_s);
-  void begin_day(std::int64_t civil_s);
+  void begin_hour(std::int64_t civil_s);
+  void settle(std::int64_t civil_s);
   void change_sets(std::int64_t civil_s);
-  void freeze_missed_days(std::int64_t lost_s, std::int64_t restored_s);
-  void set_clock(core::Instant at, std::int64_t civil_ns, std::uint32_t operator_code, MeterHappenings& happened);
+  void refresh_calendar(std::int64_t civil_s);
   void plan_next_step(core::Instant at);
-  void refresh_rate(std::int64_t civil_s);
+  void make_up_for_outage(std::int64_t civil_s);
+  void set_clock(core::Instant at, std::int64_t civil_s, std::uint32_t operator_code, MeterHappenings& happened);
+  std::int32_t billing_month(std::int64_t civil_s) const;
+  Freeze photograph(std::int64_t civil_s) const;
+  std::uint32_t demand_dW() const;
 
   // The relay (meter_relay.cpp)
   void open_relay(core::Instant at, RelayCause cause, MeterHappenings& happened);
@@ -136,6 +143,9 @@ class Meter {
   // Hot: what one quarter hour touches.
   std::int64_t at_ms_;
   core::Instant next_step_{};
+  std::int64_t next_civil_s_ = 0;        ///< the clock's part of next_step_
+  std::int64_t sets_changed_s_ = 0;      ///< tariff set changes planned up to here have been made
+  std::int64_t calendar_event_s_ = 0;    ///< next change of rate, tariff set or planned freeze
   std::int64_t passed_uJ_ = 0;
   std::int64_t passed_uvars_ = 0;        ///< reactive energy, micro-var-seconds
   std::int64_t segment_till_ms_;
@@ -157,8 +167,7 @@ class Meter {
   std::uint8_t rate_ = 2;
   bool is_turning_ = false;              ///< load at or above the starting current
   bool has_supply_ = true;
-  bool has_purse_;
-  bool purse_is_charged_ = false;        ///< has a purse: every 0.01 kWh costs
+  bool has_purse_;                       ///< local prepay: every full 0.01 kWh costs
   // Warm: asked by frames.
   core::MeterAddress address_;
   std::shared_ptr<const TypePlate> plate_;

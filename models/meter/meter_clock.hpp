@@ -39,4 +39,6 @@ class MeterClock {
 /// Civil seconds to calendar fields and back; years 1970..2262.
 core::CivilTime calendar_of(std::int64_t civil_s);
 std::int64_t civil_seconds(const core::CivilTime& time);
+/// Whole months since January 1970.
+std::int32_t month_of_civil(std::int64_t civil_s);
 }  // namespace model

@@ -18,7 +18,7 @@ struct PurseLimits {
   core::Fen hoarding_cap{0};        ///< 04001004; 0 = no limit
   core::Fen close_allow{0};         ///< 04001005: balance that a recharge must pass before the relay may close again
 };
-enum class RechargeOutcome { applied, repeated, wrong_count, wrong_customer, over_hoarding };
+enum class RechargeOutcome { applied, repeated, wrong_count, over_hoarding };
 
 struct Purse {
   core::MicroYuan money{0};           ///< negative = overdraft
@@ -27,7 +27,7 @@ struct Purse {
   std::uint64_t ladder_from_centikWh = 0;  ///< the total when the ladder last began from zero
   std::uint32_t purchase_count = 0;
 
-  /// Highest limit strictly below `money`; the lowest there is when all are passed.
+  /// The highest limit strictly below `money`; the overdraft limit when even that is passed.
   static core::MicroYuan next_alert(core::MicroYuan money, const PurseLimits& limits);
   /// The counter table: repeat, skip and rollback are refused, and so is a balance above the cap.
   RechargeOutcome recharge(core::Fen amount, std::uint32_t count, const PurseLimits& limits);

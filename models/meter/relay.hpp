@@ -14,6 +14,7 @@ struct Relay {
   core::Instant opens_at = core::never;  ///< end of a running trip delay
   RelayCause pending_cause = RelayCause::none;
   RelayCause open_cause = RelayCause::none;  ///< why it is open
+  std::uint32_t operator_code = 0;       ///< of the last remote command
   bool is_open = false;
   bool is_commanded_open = false;
   bool is_close_allowed = false;
