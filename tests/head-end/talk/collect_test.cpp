@@ -1,0 +1,234 @@
+// Collecting: rounds, backfill, and answers that are late, doubled, foreign, one behind or never come.
+#include <catch2/catch.hpp>
+
+#include "head-end/collect/attendant.hpp"
+#include "head-end/collect/gap_plan.hpp"
+#include "tests/head-end/talk/scene.hpp"
+
+using namespace talk_test;
+
+namespace {
+constexpr int curve_key = 0x0D * 1000 + 101;
+constexpr int freeze_key = 0x0D * 1000 + 161;
+constexpr int archive_key = 0x04 * 1000 + 10;
+
+bool is_curve(const gdw3761::FrameView& frame) {
+  return frame.afn == gdw3761::Afn::history_data && gdw3761::UnitId::at(frame.units).function() == gdw3761::curve_fn;
+}
+}  // namespace
+
+TEST_CASE("a day of rounds brings every quarter hour of every meter exactly as shown, one question a round") {
+  Scene scene;
+  scene.start();
+  scene.run_until(at(0, 30, 0, 2));
+  for (MeterId meter = 1; meter <= 3; ++meter) CHECK(scene.right_readings(meter) == 98);  // 00:00 to 00:15 the next day
+  CHECK(scene.north().requests_by_fn[curve_key] == 98);
+  CHECK(scene.north().readings_asked == 3 * 98);
+  CHECK(scene.head_end().statistics().stale_answers == 0);
+}
+
+TEST_CASE("the round begins after the concentrator's time to read, spread by less than a quarter of the period") {
+  auto configuration = make_configuration();
+  std::vector<Duration> offsets;
+  for (headend::ConcentratorId id = 1; id <= 40; ++id) {
+    const auto offset = headend::round_offset(configuration, id);
+    CHECK(offset >= configuration.collect.after);
+    CHECK(offset < configuration.collect.after + configuration.collect.every / 4);
+    CHECK(offset == headend::round_offset(configuration, id));
+    offsets.push_back(offset);
+  }
+  std::sort(offsets.begin(), offsets.end());
+  CHECK(std::unique(offsets.begin(), offsets.end()) - offsets.begin() > 20);
+  configuration.spread_seed += 1;
+  CHECK(headend::round_offset(configuration, 1) != offsets.front());
+}
+
+TEST_CASE("the archive is set row by row at the first login and not again") {
+  Scene scene(make_configuration({.meters_per_concentrator = {70}}));
+  scene.start();
+  scene.run_until(at(1));
+  CHECK(scene.north().archive.size() == 70);
+  CHECK(scene.north().requests_by_fn[archive_key] == 3);
+  const auto& row = scene.north().archive.at(70);
+  CHECK(row.address == core::MeterAddress(201000000070));
+  CHECK(row.protocol == 30);
+  CHECK(row.baud == 2400);
+  CHECK(row.port == 2);
+  scene.north().hang_up();
+  scene.run_until(at(2));
+  CHECK(scene.north().requests_by_fn[archive_key] == 3);
+  scene.crash();
+  scene.restart_after(60s);
+  scene.run_until(at(3));
+  CHECK(scene.north().requests_by_fn[archive_key] == 3);
+}
+
+TEST_CASE("a denied archive is offered again with the next round") {
+  Scene scene;
+  int offers = 0;
+  scene.north().script = [&](int, const gdw3761::FrameView& frame) {
+    return Deed{.denies = frame.afn == gdw3761::Afn::set && ++offers <= 2};
+  };
+  scene.start();
+  scene.run_until(at(1));
+  CHECK(offers == 3);
+  CHECK(scene.north().archive.size() == 3);
+  CHECK(scene.books().archive_is_set(1));
+}
+
+TEST_CASE("the concentrator's clock is set once a local day") {
+  Scene scene;
+  scene.start();
+  scene.run_until(at(12, 0, 0, 3));
+  CHECK(scene.north().clock_sets == 3);
+}
+
+TEST_CASE("what a concentrator did not have is asked for again and comes as backfill") {
+  Scene scene;
+  // Meter 2 could not be read from 02:00 to 02:45 until 05:00.
+  scene.north().is_missing = [](MeterId id, Instant due, Instant now) {
+    return id == 2 && due >= at(2) && due < at(2, 45) && now < at(5);
+  };
+  scene.start();
+  scene.run_until(at(4, 30));
+  CHECK_FALSE(scene.books().has_reading(2, at(2, 30)));
+  CHECK(scene.books().has_reading(2, at(4)));
+  CHECK(scene.right_readings(1) == 18);
+  scene.run_until(at(9));
+  CHECK(scene.right_readings(2) == 36);
+  CHECK(scene.committed("SELECT count(*) FROM reading WHERE source = 1") == 3);
+}
+
+TEST_CASE("after an outage over midnight every quarter hour and the daily freeze are filled in") {
+  Scene scene;
+  scene.start();
+  scene.run_until(at(20));
+  scene.redials = false;
+  scene.north().hang_up();
+  scene.run_until(at(8, 2, 0, 2));
+  CHECK_FALSE(scene.books().has_reading(1, at(0, 0, 0, 2)));
+  scene.redials = true;
+  scene.run_until(at(9, 0, 0, 2));
+  for (MeterId meter = 1; meter <= 3; ++meter) CHECK(scene.right_readings(meter) == 96 + 36);
+  CHECK(scene.committed("SELECT count(*) FROM daily_freeze") == 3);
+  CHECK(scene.committed("SELECT count(*) FROM anomaly") == 0);
+}
+
+TEST_CASE("daily freezes are asked for until they are in, then no more") {
+  Scene scene(make_configuration({.meters_per_concentrator = {20}}));
+  int refused = 0;
+  scene.north().script = [&](int, const gdw3761::FrameView& frame) {
+    const bool is_freeze = frame.afn == gdw3761::Afn::history_data && !is_curve(frame);
+    return Deed{.denies = is_freeze && ++refused <= 2};
+  };
+  scene.start();
+  scene.run_until(at(6, 0, 0, 2));
+  CHECK(scene.committed("SELECT count(*) FROM daily_freeze WHERE total_centikWh = rate2_centikWh") == 20);
+  CHECK(scene.north().requests_by_fn[freeze_key] == 2 + 3);
+}
+
+TEST_CASE("a lost question or answer is asked again with another counter") {
+  Scene scene;
+  int n = 0;
+  std::vector<unsigned> counters;
+  scene.north().script = [&](int, const gdw3761::FrameView& frame) {
+    if (!is_curve(frame)) return Deed{};
+    counters.push_back(frame.sequence.counter());
+    ++n;
+    return Deed{.is_heard = n % 3 != 1, .is_answered = n % 3 != 2};
+  };
+  scene.start();
+  scene.run_until(at(6));
+  CHECK(scene.right_readings(1) == 24);
+  REQUIRE(counters.size() >= 3);
+  CHECK(counters[0] != counters[1]);
+  CHECK(counters[1] != counters[2]);
+  CHECK(scene.head_end().statistics().timeouts == 2 * 24);
+}
+
+TEST_CASE("an answer that comes after its time, doubled, or with a foreign address or counter never answers another question") {
+  Scene scene(make_configuration({.meters_per_concentrator = {10}}));
+  int n = 0;
+  scene.north().script = [&](int, const gdw3761::FrameView& frame) {
+    Deed deed;
+    if (!is_curve(frame)) return deed;
+    switch (++n % 5) {
+      case 0: deed.late = 25s; break;              // after answer_timeout: the retry is already under way
+      case 1: deed.copies = 3; break;
+      case 2: deed.foreign_terminal = 77; break;
+      case 3: deed.counter_shift = 1, deed.denies = true; break;
+      default: break;
+    }
+    return deed;
+  };
+  scene.start();
+  scene.run_until(at(12));
+  for (MeterId meter = 1; meter <= 10; ++meter) CHECK(scene.right_readings(meter) == 48);
+  CHECK(scene.head_end().statistics().stale_answers > 0);
+  CHECK(scene.head_end().statistics().foreign_frames > 0);
+  CHECK(scene.committed("SELECT count(*) FROM rejected_reading") == 0);
+}
+
+TEST_CASE("an answer exactly at the deadline is in time, one nanosecond later it is not") {
+  const auto [extra, timeouts] = GENERATE(table<Duration, std::uint64_t>({{0ns, 0}, {1ns, 1}}));
+  Scene scene;
+  int n = 0;
+  const Duration late = scene.configuration.collect.answer_timeout - scene.north().latency + extra;
+  scene.north().script = [&, late_by = late](int, const gdw3761::FrameView& frame) {
+    return Deed{.late = is_curve(frame) && ++n == 1 ? late_by : 0ns};
+  };
+  scene.start();
+  scene.run_until(at(0, 14));
+  CHECK(scene.head_end().statistics().timeouts == timeouts);
+  CHECK(scene.right_readings(1) == 1);
+}
+
+TEST_CASE("a connection that dies in the middle of a question is taken up where it stopped") {
+  Scene scene;
+  int n = 0;
+  scene.north().script = [&](int, const gdw3761::FrameView& frame) { return Deed{.drops_line = is_curve(frame) && ++n % 4 == 0}; };
+  scene.start();
+  scene.run_until(at(6));
+  CHECK(scene.right_readings(1) == 24);
+  CHECK(scene.north().closes_seen == 0);  // it was the concentrator's own doing
+  CHECK(scene.head_end().statistics().logins > 4);
+}
+
+TEST_CASE("a concentrator that answers every question with rubbish does not stop the others") {
+  Scene scene(make_configuration({.meters_per_concentrator = {3, 3}}));
+  scene.concentrators[0]->script = [](int, const gdw3761::FrameView&) {
+    return Deed{.is_answered = true, .copies = 0, .before = {0x68, 0x32, 0x00, 0x32, 0x00, 0x68, 0x88, 0x01}};
+  };
+  scene.start();
+  scene.run_until(at(6));
+  CHECK(scene.right_readings(4) == 24);
+  CHECK(scene.right_readings(1) == 0);
+}
+
+TEST_CASE("a dead meter costs the living nothing") {
+  Scene scene(make_configuration({.meters_per_concentrator = {12}}));
+  scene.north().is_missing = [](MeterId id, Instant, Instant) { return id == 5; };
+  scene.start();
+  scene.run_until(at(12));
+  CHECK(scene.right_readings(4) == 48);
+  CHECK(scene.right_readings(5) == 0);
+  // One round question each quarter hour, and few for the dead one thanks to its back-off.
+  CHECK(scene.north().requests_by_fn[curve_key] < 2 * 48);
+}
+
+TEST_CASE("gaps with the same times travel together, eight points a unit") {
+  const auto configuration = make_configuration({.meters_per_concentrator = {20}});
+  const headend::Estate estate(configuration);
+  const std::vector<headend::Gap> gaps = {{1, at(1), 4}, {2, at(1), 4}, {3, at(0, 30), 1}, {8, at(1), 4}, {9, at(1), 4}, {10, at(1), 5}};
+  const auto plan = headend::plan_of(gaps, estate);
+  REQUIRE(plan.size() == 4);
+  CHECK(plan[0].first == at(0, 30));
+  CHECK(plan[0].mask == 0x04);
+  CHECK(plan[1].group == 0);
+  CHECK(plan[1].mask == 0x83);
+  CHECK(plan[1].count == 4);
+  CHECK(plan[2].group == 1);
+  CHECK(plan[2].mask == 0x01);
+  CHECK(plan[3].count == 5);
+  CHECK(plan[3].mask == 0x02);
+}

@@ -1,0 +1,111 @@
+/// A concentrator that speaks bytes and does what a test tells it, with a handful of make-believe meters behind it.
+///
+/// It answers like a good one by default: registers that grow by a rule, relays that obey, purses that count. A test bends
+/// single exchanges through `script` (drop, delay, double, distort) and single readings through `is_missing`.
+#pragma once
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "head-end/configuration.hpp"
+#include "platform/virtual/virtual_world.hpp"
+#include "protocols/dlt645/framer.hpp"
+#include "protocols/dlt645/security.hpp"
+#include "protocols/gdw3761/curve.hpp"
+#include "protocols/gdw3761/freeze.hpp"
+#include "protocols/gdw3761/messages.hpp"
+
+namespace talk_test {
+using core::Duration;
+using core::Instant;
+using headend::Configuration;
+using headend::MeterId;
+using namespace std::chrono_literals;
+
+/// What the make-believe meter `id` shows at `due`: a different slope for each.
+core::CentiKilowattHours register_of(const Configuration& configuration, MeterId id, Instant due);
+
+struct ScriptedMeter {
+  MeterId id = 0;
+  core::MeterAddress address;
+  bool is_open = false, is_told_open = false, keeps_power = false, is_account_opened = true;
+  Duration trip_delay{0};
+  Instant opens_at = core::never;      ///< end of a running trip delay
+  std::int64_t money_fen = 0;          ///< negative = overdraft
+  std::uint32_t purchase_count = 0;
+  int trips = 0, closes = 0, credits = 0;  ///< carried out, not asked for
+};
+
+/// What becomes of one request from the head-end.
+struct Deed {
+  bool is_heard = true;      ///< false: the concentrator never got it
+  bool is_answered = true;   ///< false: done, but the answer is lost
+  Duration late{0};          ///< the answer comes so much later than usual
+  int copies = 1;
+  std::vector<std::uint8_t> before;  ///< bytes in front of the answer
+  int counter_shift = 0;     ///< the answer carries another counter
+  std::uint16_t foreign_terminal = 0;  ///< the answer claims to be from this terminal
+  bool drops_line = false;   ///< the connection dies instead of an answer
+  bool meter_is_silent = false;  ///< forwarded: the meter does not answer, but does what it was told
+  bool denies = false;
+};
+
+class ScriptedConcentrator final : public seam::FarEnd {
+ public:
+  ScriptedConcentrator(const Configuration& configuration, std::size_t position);
+
+  /// Dials the world's door and logs in.
+  void dial(seam::VirtualWorld& world);
+  void hang_up();
+  /// Everything that was on its way when the world died.
+  void forget_line();
+  bool is_connected() const { return line_.is_open(); }
+
+  /// Earliest thing it has to do by itself; `core::never` if none.
+  Instant next() const { return pending_.empty() ? core::never : pending_.begin()->first; }
+  void advance(Instant now);
+  void send_login();
+  void send_heartbeat();
+  void send_logout();
+  void send_raw(core::Bytes bytes) { line_.deliver(bytes); }
+
+  void head_end_wrote(core::Bytes bytes) override;
+  void head_end_closed() override;
+
+  /// Called for each request (not for confirmations), counted from 0.
+  std::function<Deed(int, const gdw3761::FrameView&)> script;
+  std::function<bool(MeterId, Instant due, Instant now)> is_missing;
+  Duration latency = 1s;
+  std::vector<ScriptedMeter> meters;
+  std::map<std::uint16_t, gdw3761::ArchiveRow> archive;  ///< by point
+  std::function<void()> on_request;                      ///< after each request was noted
+
+  int requests = 0, confirmations = 0, denials = 0, clock_sets = 0, closes_seen = 0;
+  std::map<int, int> requests_by_fn;                     ///< key: AFN x 1000 + Fn
+  int readings_asked = 0;
+  std::uint16_t terminal = 0;
+  ScriptedMeter& meter(MeterId id);
+
+ private:
+  void serve(const gdw3761::FrameView& frame);
+  core::Bytes answer_of(const gdw3761::FrameView& frame, const Deed& deed);
+  core::Bytes answer_curve(const gdw3761::FrameView& frame);
+  core::Bytes answer_freeze(const gdw3761::FrameView& frame);
+  core::Bytes answer_forward(const gdw3761::FrameView& frame, const Deed& deed);
+  void act(ScriptedMeter& meter, const dlt645::Frame& frame, dlt645::Wire& out);
+  void act_on_security(ScriptedMeter& meter, const dlt645::Frame& frame, dlt645::Wire& out);
+  void act_on_control(ScriptedMeter& meter, const dlt645::Frame& frame, dlt645::Wire& out);
+  Instant now() const { return world_->clock().now(); }
+
+  const Configuration& configuration_;
+  const headend::ConcentratorFile& file_;
+  seam::VirtualWorld* world_ = nullptr;
+  seam::VirtualField line_;
+  gdw3761::Framer framer_;
+  gdw3761::FrameWriter writer_;
+  gdw3761::TerminalAddress address_;
+  std::multimap<Instant, std::vector<std::uint8_t>> pending_;
+  unsigned own_counter_ = 0;
+};
+}  // namespace talk_test
