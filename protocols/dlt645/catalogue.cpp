@@ -4,16 +4,10 @@
 
 #include "protocols/dlt645/catalogue_table.hpp"
 #include "protocols/dlt645/numbers.hpp"
+#include "protocols/text.hpp"
 
 namespace dlt645 {
 namespace {
-std::string_view cut(std::string_view& text, char at) {
-  const auto end = text.find(at);
-  const auto front = text.substr(0, end);
-  text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
-  return front;
-}
-
 int whole_number(std::string_view digits) {
   int value = 0;
   for (const char c : digits) value = value * 10 + (c - '0');
@@ -55,15 +49,15 @@ std::string_view layout_named(std::string_view name) {
 
 void append_fields(std::string_view layout, std::vector<Field>& fields) {
   while (!layout.empty()) {
-    std::string_view part = cut(layout, ';');
+    std::string_view part = framing::cut_at(layout, ';');
     if (part[0] == '@') {
       append_fields(layout_named(part.substr(1)), fields);
       continue;
     }
     int times = 1;
-    if (const auto star = part.find('*'); star != std::string_view::npos) times = whole_number(cut(part, '*'));
-    Field field = field_of_format(cut(part, ':'));
-    const std::string_view label = cut(part, ':');
+    if (const auto star = part.find('*'); star != std::string_view::npos) times = whole_number(framing::cut_at(part, '*'));
+    Field field = field_of_format(framing::cut_at(part, ':'));
+    const std::string_view label = framing::cut_at(part, ':');
     field.unit = part;
     for (int i = 1; i <= times; ++i) {
       field.label = std::string(label);
@@ -254,12 +248,5 @@ std::vector<std::uint8_t> encode_number(const Field& field, std::int64_t number)
   return bytes;
 }
 
-std::string decimal_text(std::int64_t number, int decimals) {
-  const bool is_negative = number < 0;
-  std::string digits = std::to_string(is_negative ? -number : number);
-  const auto places = static_cast<std::size_t>(decimals);
-  if (digits.size() <= places) digits.insert(0, places + 1 - digits.size(), '0');
-  if (decimals > 0) digits.insert(digits.size() - places, ".");
-  return (is_negative ? "-" : "") + digits;
-}
+std::string decimal_text(std::int64_t number, int decimals) { return framing::decimal_text(number, decimals); }
 }  // namespace dlt645

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "protocols/gdw3761/formats.hpp"
+#include "protocols/text.hpp"
 
 namespace gdw3761 {
 namespace {
@@ -140,21 +141,6 @@ constexpr std::array rows{
     UnitRow{A::forward, 11, 11, "forwarded power-on", "", ""},
 };
 
-std::string_view cut(std::string_view& text, char at) {
-  const auto end = text.find(at);
-  const auto front = text.substr(0, end);
-  text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
-  return front;
-}
-
-std::string decimal(std::int64_t number, int decimals) {
-  std::string digits = std::to_string(number < 0 ? -number : number);
-  const auto places = static_cast<std::size_t>(decimals);
-  if (digits.size() <= places) digits.insert(0, places + 1 - digits.size(), '0');
-  if (decimals > 0) digits.insert(digits.size() - places, ".");
-  return (number < 0 ? "-" : "") + digits;
-}
-
 std::string time_text(const core::CivilTime& time, std::string_view format) {
   const auto two = [](int value) { return (value < 10 ? "0" : "") + std::to_string(value); };
   std::string text = std::to_string(time.year) + "-" + two(time.month);
@@ -232,7 +218,7 @@ class Taker {
     if (!field) return core::Fault::bad_length;
     const auto number = number_at(format, *field);
     if (number) {
-      say(label, decimal(*number, format.decimals), unit);
+      say(label, framing::decimal_text(*number, format.decimals), unit);
     } else if (is_missing(*field)) {
       say_missing(label, unit);
     } else {
@@ -387,9 +373,9 @@ std::string_view name_of(Afn afn, int fn) { return describe_unit(afn, fn).name; 
 core::Result<void> take_values(std::string_view layout, core::Bytes& rest, std::vector<UnitValue>& values) {
   Taker taker(rest, values);
   while (!layout.empty()) {
-    std::string_view part = cut(layout, ';');
-    const std::string_view format = cut(part, ':');
-    const std::string_view label = cut(part, ':');
+    std::string_view part = framing::cut_at(layout, ';');
+    const std::string_view format = framing::cut_at(part, ':');
+    const std::string_view label = framing::cut_at(part, ':');
     if (const auto taken = taker.field(format, label, part); !taken) return taken;
   }
   return {};

@@ -1,5 +1,7 @@
 #include "protocols/modbus/acrel_ddsy1352.hpp"
 
+#include "protocols/text.hpp"
+
 namespace modbus::acrel {
 const RegisterEntry* entry_at(std::uint16_t address) {
   for (const auto& entry : ddsy1352)
@@ -15,10 +17,6 @@ std::string value_text(const RegisterEntry& entry, core::Bytes registers) {
     case RegisterKind::u32: number = u32_at(registers, 0); break;
     case RegisterKind::bcd: return core::to_hex(registers.first(2u * entry.words), "");
   }
-  std::string digits = std::to_string(number < 0 ? -number : number);
-  const auto places = static_cast<std::size_t>(entry.decimals);
-  if (digits.size() <= places) digits.insert(0, places + 1 - digits.size(), '0');
-  if (entry.decimals > 0) digits.insert(digits.size() - places, ".");
-  return (number < 0 ? "-" : "") + digits;
+  return framing::decimal_text(number, entry.decimals);
 }
 }  // namespace modbus::acrel
