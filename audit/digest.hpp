@@ -1,6 +1,6 @@
 /// The canonical digest of a run: sixteen hexadecimal digits over everything that truth and books hold.
 ///
-/// Rows are folded in the order of what they are about (due instant, meter, account, instant), never of insertion, and
+/// sqlite::Statement are folded in the order of what they are about (due instant, meter, account, instant), never of insertion, and
 /// without row numbers, file names or paths; so build type, construction order, workers and machine leave no trace, and a
 /// different seed does. Each entity's own digest tells which of them differs first.
 #pragma once

@@ -1,0 +1,102 @@
+#include "audit/blame/blame.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace audit {
+Blame::Blame(const Estate& estate) : estate_(estate) {
+  for (const auto& fault : estate.scenario.faults) {
+    Scope scope;
+    if (!fault.meter.empty()) scope.meter = estate.find_meter(fault.meter);
+    for (std::size_t area = 0; area < estate.scenario.areas.size(); ++area)
+      if (!fault.area.empty() && estate.scenario.areas[area].name == fault.area) scope.area = area;
+    scopes_.push_back(scope);
+  }
+}
+
+bool Blame::strikes(std::size_t fault, std::size_t position) const {
+  const auto& scope = scopes_[fault];
+  if (scope.meter) return *scope.meter == position;
+  return !scope.area || *scope.area == estate_.customers[position].area;
+}
+
+Duration Blame::recovery(const scenario::FaultSpec& fault) const {
+  const auto& collect = estate_.scenario.head_end.collect;
+  Duration reconnect{0};
+  for (const auto& area : estate_.scenario.areas)
+    reconnect = std::max(reconnect, area.uplink.reconnect_max + area.uplink.retransmission);
+  // Whoever stayed silent is asked again after the longest back-off; a line that was cut is up after its reconnection.
+  const bool backs_off = fault.kind == "meter-silent" || fault.kind == "supply-outage" || fault.kind == "line-noise";
+  return (backs_off ? collect.back_off_max : reconnect) + collect.every + collect.after;
+}
+
+std::string Blame::cause_of_missing(std::size_t position, Instant due) const {
+  const auto& scenario = estate_.scenario;
+  const auto& collect = scenario.head_end.collect;
+  const auto kept = std::min({Duration(std::chrono::hours(24) * estate_.groups[position]->load_record_days),
+                              collect.backfill_horizon, collect.gap_patience});
+  for (std::size_t i = 0; i < scenario.faults.size(); ++i) {
+    const auto& fault = scenario.faults[i];
+    if (!strikes(i, position)) continue;
+    if (fault.kind == "supply-outage") {
+      if (fault.from <= due && due <= fault.till) return describe(i);
+      continue;
+    }
+    const auto healed = fault.till + recovery(fault);
+    const bool is_in_the_way = fault.from <= due + collect.every + collect.after && due <= healed;
+    const bool is_too_long = healed >= estate_.closes() || healed - due >= kept;
+    if (is_in_the_way && is_too_long) return describe(i);
+  }
+  const auto& area = scenario.areas[estate_.customers[position].area];
+  if (!area.line.bit_error.is_zero() && due + collect.back_off_max + collect.every + collect.after >= estate_.closes())
+    return "noise on the lines of area " + area.name;
+  return {};
+}
+
+Instant Blame::deadline(std::size_t position, Instant from, Duration allowance,
+                        const std::optional<scenario::DaySlot>& quiet) const {
+  const auto& scenario = estate_.scenario;
+  const auto& zone = scenario.zone_rules;
+  auto deadline = from + allowance;
+  for (bool has_moved = true; has_moved;) {
+    has_moved = false;
+    const auto restart = [&](Instant start, Instant till) {
+      if (start > deadline || till < from || till + allowance <= deadline) return;
+      deadline = till + allowance;
+      has_moved = true;
+    };
+    for (std::size_t i = 0; i < scenario.faults.size(); ++i)
+      if (strikes(i, position)) restart(scenario.faults[i].from, scenario.faults[i].till + recovery(scenario.faults[i]));
+    if (!quiet) continue;
+    const auto wraps = std::chrono::hours(quiet->from_s > quiet->till_s ? 24 : 0);
+    for (auto day = zone.local_day(from) - 1; day <= zone.local_day(deadline); ++day) {
+      const auto midnight = zone.start_of_day(day);
+      restart(midnight + std::chrono::seconds(quiet->from_s), midnight + wraps + std::chrono::seconds(quiet->till_s));
+    }
+    if (deadline > estate_.closes()) break;
+  }
+  return deadline;
+}
+
+std::string Blame::fault_between(std::size_t position, Instant from, Instant till) const {
+  for (std::size_t i = 0; i < scopes_.size(); ++i) {
+    const auto& fault = estate_.scenario.faults[i];
+    if (strikes(i, position) && fault.from <= till && from <= fault.till + recovery(fault)) return describe(i);
+  }
+  return {};
+}
+
+std::string Blame::describe(std::size_t number) const {
+  const auto& fault = estate_.scenario.faults[number];
+  const auto& zone = estate_.scenario.zone_rules;
+  std::string where = "everywhere";
+  if (fault.kind == "head-end-crash") where = "of the head-end";
+  if (!fault.area.empty()) where = "of area " + fault.area;
+  if (!fault.meter.empty()) where = "of " + fault.meter;
+  const auto from = core::to_civil_text(fault.from, zone);
+  const auto till = core::to_civil_text(fault.till, zone);
+  const bool is_one_day = from.substr(0, 10) == till.substr(0, 10);
+  return fmt::format("{} {}, {} to {}", fault.kind, where, from, is_one_day ? till.substr(11) : till);
+}
+}  // namespace audit

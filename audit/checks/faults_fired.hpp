@@ -1,0 +1,13 @@
+/// Did every injected fault bite? One that nobody felt proves nothing about surviving it: unknown.
+///
+/// A fault has fired when truth holds an event that only its effect makes, for its meter or area, between its beginning
+/// and the end of recovery (docs/truth-events.md). Findings are named "fault N", N the position in the scenario, from 0.
+#pragma once
+#include "audit/blame/blame.hpp"
+#include "audit/checks/checking.hpp"
+#include "audit/evidence/truth.hpp"
+
+namespace audit {
+/// FAULTS.fired. Left out when the scenario injects none.
+std::vector<Check> check_faults_fired(const Estate& estate, const Truth& truth, const Blame& blame, const Options& options);
+}  // namespace audit

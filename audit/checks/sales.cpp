@@ -1,0 +1,135 @@
+#include "audit/checks/sales.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+namespace audit {
+namespace {
+/// A cashier waits 30 s for the answer and tries again; a line that broke is up within a minute.
+constexpr Duration booking_allowance = std::chrono::minutes(5);
+
+struct Receipt {
+  bool is_known = false;
+  bool is_refusal = false;
+};
+
+Receipt receipt_of(const std::map<std::string_view, const Happening*>& receipts, std::string_view key) {
+  const auto found = receipts.find(key);
+  if (found == receipts.end()) return {};
+  const std::string_view text = found->second->text;
+  const auto says = [text](std::string_view word) { return text.find(word) != std::string_view::npos; };
+  return {true, says("over-hoarding-cap") || says("bad-amount") || says("unknown-account")};
+}
+
+/// Each sale has one ledger entry of its amount, and each entry of a sale its sale.
+void check_entries(const Estate& estate, const Books& books, Checking& check) {
+  std::map<std::int64_t, const Posting*> cash;  // by entry
+  std::map<std::int64_t, int> entries_of_sale;
+  for (const auto& posting : books.postings)
+    if (posting.kind == "sale" && posting.amount_fen > 0) {
+      cash.emplace(posting.entry, &posting);
+      ++entries_of_sale[posting.reference];
+    }
+  for (const auto& sale : books.sales) {
+    const auto name = estate.knows(sale.account) ? estate.customers[static_cast<std::size_t>(sale.account) - 1].account
+                                                 : fmt::format("account {}", sale.account);
+    const auto entry = cash.find(sale.entry);
+    if (entry == cash.end() || entry->second->reference != sale.id || entry->second->account != sale.account ||
+        entry->second->amount_fen != sale.amount_fen) {
+      check.violation(name, sale.at, [&] { return fmt::format("sale {} of {} is not in the ledger", sale.id, CNY_text(sale.amount_fen)); });
+    } else if (entries_of_sale[sale.id] != 1) {
+      check.violation(name, sale.at, [&] {
+        return fmt::format("sale {} of {} was posted {} times", sale.id, CNY_text(sale.amount_fen), entries_of_sale[sale.id]);
+      });
+    }
+    entries_of_sale.erase(sale.id);
+  }
+  for (const auto& [sale, count] : entries_of_sale)
+    check.violation(fmt::format("sale {}", sale), Instant{}, [] { return "the ledger has an entry of it, but it was never sold"; });
+}
+
+class Payments {
+ public:
+  Payments(const Estate& estate, const Books& books, const Blame& blame, Checking& check)
+      : estate_(estate), blame_(blame), check_(check) {
+    for (const auto& sale : books.sales)
+      if (!by_key_.emplace(sale.key, &sale).second)
+        check.violation(fmt::format("sale {}", sale.id), sale.at, [&] { return "a second sale with the key " + sale.key; });
+  }
+
+  void judge(const Happening& paid, const Receipt& receipt) {
+    const auto key = key_of(paid);
+    const auto& name = estate_.customers[paid.position].account;
+    const auto found = by_key_.find(key);
+    if (found == by_key_.end()) return judge_unsold(paid, receipt, name);
+    const auto& sale = *found->second;
+    if (sale.account != static_cast<std::int64_t>(paid.position) + 1)
+      check_.violation(name, paid.at, [&] { return fmt::format("the payment {} went to account {}", key, sale.account); });
+    if (sale.amount_fen != paid.value)
+      check_.violation(name, paid.at, [&] {
+        return fmt::format("paid {} with {}, sold {}", CNY_text(paid.value), key, CNY_text(sale.amount_fen));
+      });
+    if (sale.at < paid.at) check_.violation(name, sale.at, [&] { return fmt::format("sold before it was paid ({})", key); });
+    by_key_.erase(found);
+  }
+
+  void judge_rest() {
+    for (const auto& [key, sale] : by_key_)
+      check_.violation(fmt::format("sale {}", sale->id), sale->at, [&, k = key, s = sale] {
+        return fmt::format("{} sold with the key {}, but nobody paid", CNY_text(s->amount_fen), k);
+      });
+  }
+
+ private:
+  void judge_unsold(const Happening& paid, const Receipt& receipt, const std::string& name) {
+    const auto sentence = [&] { return fmt::format("paid {} with {}, never sold", CNY_text(paid.value), key_of(paid)); };
+    if (receipt.is_refusal) return check_.explained(name, paid.at, "the head-end refused it, the cash went back", sentence);
+    if (!receipt.is_known && blame_.deadline(paid.position, paid.at, booking_allowance) >= estate_.closes()) {
+      auto cause = blame_.fault_between(paid.position, paid.at, estate_.closes());
+      return check_.explained(name, paid.at, cause.empty() ? "the run ended first" : cause, sentence);
+    }
+    check_.violation(name, paid.at, sentence);
+  }
+
+  const Estate& estate_;
+  const Blame& blame_;
+  Checking& check_;
+  std::map<std::string_view, const Sale*> by_key_;
+};
+}  // namespace
+
+std::string_view key_of(const Happening& happening) {
+  return std::string_view(happening.text).substr(0, happening.text.find(' '));
+}
+
+std::vector<Check> check_sales(const Estate& estate, const Truth& truth, const Books& books, const Blame& blame,
+                               const Options& options, Summary& summary) {
+  Checking check("I-MONEY.sales", "every payment is booked once, and nothing else is", "0 wrong", options);
+  std::map<std::string_view, const Happening*> receipts;
+  for (const auto& happening : truth.happenings)
+    if (happening.kind == Happening::Kind::receipt) receipts.emplace(key_of(happening), &happening);
+  Payments payments(estate, books, blame, check);
+  for (const auto& happening : truth.happenings) {
+    if (happening.kind != Happening::Kind::paid) continue;
+    check.looked();
+    ++summary.payments;
+    summary.paid_fen += happening.value;
+    payments.judge(happening, receipt_of(receipts, key_of(happening)));
+  }
+  payments.judge_rest();
+  check_entries(estate, books, check);
+
+  const bool has_prepayment = std::any_of(estate.groups.begin(), estate.groups.end(), [](const auto* group) {
+    return group->payment != scenario::PaymentMode::postpaid;
+  });
+  if (check.samples() == 0 && check.violations() == 0 && !has_prepayment) return {};
+  std::int64_t sold_fen = 0;
+  for (const auto& sale : books.sales) sold_fen += sale.amount_fen;
+  std::vector<Check> checks;
+  checks.push_back(check.finish(fmt::format("{} of {} wrong, {} paid, {} sold", check.violations(), check.samples(),
+                                            CNY_text(summary.paid_fen), CNY_text(sold_fen))));
+  return checks;
+}
+}  // namespace audit
