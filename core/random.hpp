@@ -45,6 +45,7 @@ enum class Purpose : std::uint32_t {
   crash_instant = 12,
   supply_voltage = 13,
   collect_spread = 14,
+  customer_button = 15,
   test = 1000,
 };
 

@@ -1,0 +1,200 @@
+#include "models/area.hpp"
+
+#include <deque>
+
+#include "models/area_faults.hpp"
+#include "models/collector/concentrator.hpp"
+
+namespace model {
+namespace {
+constexpr core::Duration quarter_hour = std::chrono::minutes(15);
+
+/// The text of a meter's event: its cause, or what else names it.
+std::string text_of(const MeterHappening& happening) {
+  using Kind = MeterHappening::Kind;
+  if (happening.kind == Kind::recharge_applied) return "purchase count " + std::to_string(happening.detail);
+  if (happening.kind == Kind::recharge_refused) return "SERR " + std::to_string(happening.detail);
+  return std::string(name_of(happening.cause));
+}
+}  // namespace
+
+struct Area::State {
+  State(AreaSetup&& area_setup, TruthSink& sink, UplinkPort& port, LineTap line_tap)
+      : setup(std::move(area_setup)),
+        truth(sink),
+        tap(std::move(line_tap)),
+        meters(made_meters(setup)),
+        lines(made_lines()),
+        concentrator(setup, lines, sink, port),
+        faults(setup, meters, happened, lines, concentrator, sink),
+        sample_at(setup.starts) {
+    METERTWIN_CHECK(setup.meters.size() == setup.meter_names.size(), setup.meters.size(), setup.meter_names.size());
+    METERTWIN_CHECK(setup.starts.time_since_epoch() % quarter_hour == core::Duration(0), core::unix_nanoseconds(setup.starts));
+    setup.meters.clear();  // what they were made of is in the meters now
+    setup.meters.shrink_to_fit();
+    shown.resize(meters.size());
+    passed.resize(meters.size());
+    money.resize(meters.size());
+    if (setup.concentrator.archive_is_factory_set) install_archive();
+    power_on_at = setup.starts;
+  }
+
+  static std::vector<Meter> made_meters(const AreaSetup& setup) {
+    std::vector<Meter> meters;
+    meters.reserve(setup.meters.size());
+    for (const auto& meter : setup.meters) meters.emplace_back(meter);
+    return meters;
+  }
+  std::deque<Rs485Line> made_lines() {
+    std::deque<Rs485Line> made;
+    for (std::size_t i = 0; i < setup.lines.size(); ++i)
+      made.emplace_back(setup.lines[i], LinePlace{setup.seed, setup.id, static_cast<int>(i), meters, happened, tap});
+    return made;
+  }
+  void install_archive() {
+    concentrator.expect_points(meters.size());
+    std::uint16_t point = 0;
+    for (std::size_t line = 0; line < setup.lines.size(); ++line)
+      for (const auto meter : setup.lines[line].meters) {
+        gdw3761::ArchiveRow row;
+        row.index = row.point = ++point;
+        row.baud = setup.lines[line].baud;
+        row.port = static_cast<std::uint8_t>(Archive::first_line_port + line);
+        row.address = meters[meter].address();
+        concentrator.install(setup.starts, row);
+      }
+  }
+
+  /// Everything but the lines, which live apart between two of these instants.
+  core::Instant next_common() const {
+    const auto button = buttons.empty() ? core::never : buttons.front().at;
+    return std::min({power_on_at, faults.next(), sample_at, button, concentrator.next()});
+  }
+  core::Instant next() const {
+    auto next = next_common();
+    for (const auto& poller : concentrator_pollers())
+      if (poller.has_forward()) next = std::min(next, poller.next());
+    return next;
+  }
+  const std::deque<LinePoller>& concentrator_pollers() const { return const_cast<Concentrator&>(concentrator).pollers(); }
+
+  void advance(core::Instant now) {
+    for (;;) {
+      const auto at = std::min(next(), now);
+      run_lines(at);
+      const auto common = next_common();
+      if (common <= at) step(common);
+      else if (at == now) break;
+    }
+    drain();
+  }
+  void run_lines(core::Instant till) {
+    for (auto& poller : concentrator.pollers()) poller.run_until(till);
+    if (!happened.empty()) drain();
+  }
+  /// One thing of those due at `at`; the order here is the order within one instant.
+  void step(core::Instant at) {
+    if (at == power_on_at) {
+      power_on_at = core::never;
+      concentrator.power_on(at);
+    } else if (at == faults.next()) {
+      faults.advance();
+    } else if (at == sample_at) {
+      sample(at);
+    } else if (!buttons.empty() && at == buttons.front().at) {
+      press_button(at);
+    } else {
+      concentrator.advance();
+    }
+    if (!happened.empty()) drain();
+  }
+
+  void sample(core::Instant at) {
+    for (std::size_t i = 0; i < meters.size(); ++i) {
+      meters[i].advance(at, happened);
+      shown[i] = meters[i].shown_centikWh();
+      passed[i] = meters[i].passed_uJ();
+      money[i] = meters[i].money_uYuan();
+    }
+    drain();
+    truth.sample({setup.id, at, setup.first_meter, shown, passed, money});
+    sample_at = at + quarter_hour <= setup.ends ? at + quarter_hour : core::never;
+  }
+
+  void drain() {
+    for (const auto& happening : happened) {
+      const auto& name = setup.meter_names[happening.meter - setup.first_meter];
+      truth.event({happening.at, name, std::string(name_of(happening.kind)), happening.value, text_of(happening)});
+      if (happening.kind == MeterHappening::Kind::close_allowed) plan_button(happening);
+    }
+    happened.clear();
+  }
+  void plan_button(const MeterHappening& allowed) {
+    const core::RandomStream pauses(setup.seed, allowed.meter, core::Purpose::customer_button);
+    const auto after = pauses.between(setup.button_after_min.count(), setup.button_after_max.count(),
+                                      static_cast<std::uint64_t>(core::unix_nanoseconds(allowed.at)));
+    const Button button{allowed.at + core::Duration(after), allowed.meter};
+    const auto where = std::upper_bound(buttons.begin(), buttons.end(), button, [](const Button& a, const Button& b) {
+      return a.at != b.at ? a.at < b.at : a.meter < b.meter;
+    });
+    buttons.insert(where, button);
+  }
+  void press_button(core::Instant at) {
+    const auto meter = buttons.front().meter;
+    buttons.erase(buttons.begin());
+    meters[meter - setup.first_meter].press_button(at, happened);
+  }
+
+  struct Button {
+    core::Instant at{};
+    MeterId meter = 0;
+  };
+
+  AreaSetup setup;
+  TruthSink& truth;
+  LineTap tap;
+  MeterHappenings happened;
+  std::vector<Meter> meters;
+  std::deque<Rs485Line> lines;
+  Concentrator concentrator;
+  AreaFaults faults;
+  core::Instant power_on_at = core::never, sample_at;
+  std::vector<Button> buttons;              ///< by (instant, meter)
+  std::vector<std::uint32_t> shown;
+  std::vector<std::int64_t> passed, money;
+  bool is_advancing = false;                ///< a far end that answers within our call must not run us again
+};
+
+Area::Area(AreaSetup setup, TruthSink& truth, UplinkPort& uplink, LineTap tap)
+    : state_(std::make_unique<State>(std::move(setup), truth, uplink, std::move(tap))) {}
+
+Area::~Area() = default;
+
+core::Instant Area::next() const { return state_->next(); }
+
+void Area::advance(core::Instant now) {
+  if (state_->is_advancing) return;
+  state_->is_advancing = true;
+  state_->advance(now);
+  state_->is_advancing = false;
+}
+
+void Area::head_end_wrote(core::Instant now, core::Bytes bytes) {
+  advance(now);
+  state_->concentrator.uplink().head_end_wrote(now, bytes);
+}
+
+void Area::head_end_closed(core::Instant now) {
+  advance(now);
+  state_->concentrator.uplink().head_end_closed(now);
+}
+
+bool Area::is_supplied(MeterId meter, core::Instant now) {
+  advance(now);
+  const auto position = meter - state_->setup.first_meter;
+  METERTWIN_CHECK(position < state_->meters.size(), meter);
+  state_->meters[position].advance(now, state_->happened);
+  state_->drain();
+  return state_->meters[position].is_supplied();
+}
+}  // namespace model

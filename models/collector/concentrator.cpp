@@ -1,0 +1,167 @@
+#include "models/collector/concentrator.hpp"
+
+namespace model {
+namespace {
+constexpr core::Duration confirm_patience = std::chrono::seconds(60);
+constexpr int unconfirmed_max = 3;
+constexpr std::int64_t ns_per_second = 1'000'000'000;
+constexpr std::int64_t seconds_per_quarter = 900, seconds_per_day = 86'400;
+// Away from midnight: DL/T 645-2007 meters ignore a time broadcast within five minutes of it.
+constexpr std::int64_t broadcast_second_of_day = 1 * 3600 + 11 * 60;
+
+const gdw3761::ArchiveRow no_row;  // point 0
+}  // namespace
+
+Concentrator::Concentrator(const AreaSetup& setup, std::deque<Rs485Line>& lines, TruthSink& truth, UplinkPort& port)
+    : setup_(setup),
+      truth_(truth),
+      entity_("concentrator " + setup.name),
+      clock_(setup.starts,
+             (setup.starts.time_since_epoch() + core::Duration(setup.zone.offset_at(setup.starts))).count(),
+             setup.concentrator.clock_drift_ppb),
+      store_(setup.concentrator.store_days),
+      uplink_(setup.uplink, setup.seed, setup.id, port, *this) {
+  METERTWIN_CHECK(setup.concentrator.read_every == 15min, setup.concentrator.read_every.count());
+  METERTWIN_CHECK(setup.concentrator.attempts >= 1 && setup.concentrator.read_after < 15min, setup.concentrator.attempts);
+  for (auto& line : lines)
+    pollers_.emplace_back(line, PollerPlace{setup.concentrator, store_, clock_,
+                                            [this](core::Instant at, const Forward& asked, core::Bytes heard) {
+                                              forwarded(at, asked, heard);
+                                            }});
+}
+
+void Concentrator::tell(core::Instant at, std::string kind, std::int64_t value, std::string text) {
+  truth_.event({at, entity_, std::move(kind), value, std::move(text)});
+}
+
+gdw3761::TerminalAddress Concentrator::own_address(std::uint8_t master) const {
+  return gdw3761::terminal_address(setup_.concentrator.region, setup_.concentrator.address, master);
+}
+
+void Concentrator::power_on(core::Instant at) {
+  if (is_on_) return;
+  is_on_ = true;
+  uplink_.power_on(at);
+  begin_pass(at);
+  plan_broadcast(at);
+}
+
+void Concentrator::power_off(core::Instant at) {
+  if (!is_on_) return;
+  is_on_ = false;
+  uplink_.power_off(at);
+  framer_.silence();
+  for (auto& poller : pollers_) poller.shut_down();
+  pass_at_ = broadcast_at_ = link_at_ = core::never;
+}
+
+void Concentrator::advance() {
+  const auto at = next();
+  if (at == pass_at_) begin_pass(at);
+  if (at == broadcast_at_) {
+    if (has_head_end_time_)
+      for (auto& poller : pollers_) poller.broadcast_time(at);
+    plan_broadcast(at);
+  }
+  while (uplink_.next() == at) uplink_.advance();
+  if (at == link_at_) keep_link(at);
+}
+
+/// The quarter hour in which `at` lies is due; days that began since the last pass open with it.
+void Concentrator::begin_pass(core::Instant at) {
+  const auto civil_s = clock_.civil_s(at);
+  const auto quarter = MeterClock::floor_div(civil_s, seconds_per_quarter);
+  const auto day = MeterClock::floor_div(civil_s, seconds_per_day);
+  const bool is_new = quarter > store_.last_quarter();
+  if (is_new) store_.open_quarter(quarter);
+  if (day > store_.last_day()) store_.open_day(day);
+  for (auto& poller : pollers_) poller.begin_pass(at, store_.last_quarter());
+  plan_pass(at);
+}
+
+void Concentrator::plan_pass(core::Instant at) {
+  const auto next_quarter = MeterClock::floor_div(clock_.civil_s(at), seconds_per_quarter) + 1;
+  pass_at_ = std::max(at + core::Duration(1), clock_.when(next_quarter * seconds_per_quarter * ns_per_second +
+                                                          setup_.concentrator.read_after.count()));
+}
+
+void Concentrator::plan_broadcast(core::Instant at) {
+  const auto civil_s = clock_.civil_s(at);
+  auto day = MeterClock::floor_div(civil_s, seconds_per_day);
+  if (civil_s - day * seconds_per_day >= broadcast_second_of_day) ++day;
+  broadcast_at_ = std::max(at + core::Duration(1), clock_.when((day * seconds_per_day + broadcast_second_of_day) * ns_per_second));
+}
+
+void Concentrator::install(core::Instant at, const gdw3761::ArchiveRow& row) {
+  if (row.point == 0 || row.point > Archive::points_max) return;
+  if (const auto* old = archive_.find(row.point); old != nullptr) {
+    // The same row again must not forget what was collected.
+    if (*old == row) return;
+    for (auto& poller : pollers_) poller.remove_point(row.point);
+    if (old->address != row.address) store_.forget(row.point);
+  }
+  expect_points(row.point);
+  archive_.rows[row.point - 1] = row;
+  const std::size_t line = row.port - std::size_t{Archive::first_line_port};
+  const bool is_removed = row.address == core::MeterAddress();
+  if (is_removed) {
+    archive_.rows[row.point - 1].point = 0;
+    store_.forget(row.point);
+  }
+  if (is_removed || row.protocol != Archive::protocol_645_2007 || line >= pollers_.size()) return;
+  store_.want(row.point, store_.last_quarter());
+  if (is_on_) {
+    pollers_[line].add_point(at, row);
+  } else {
+    pollers_[line].add_point_quietly(row);
+  }
+}
+
+void Concentrator::expect_points(std::size_t count) {
+  if (archive_.rows.size() >= count) return;
+  archive_.rows.resize(count, no_row);
+  store_.set_point_count(count);
+}
+
+void Concentrator::connected(core::Instant at) {
+  framer_.silence();
+  link_ = Link::login_sent;
+  unconfirmed_ = 0;
+  say_link(at, gdw3761::LinkEvent::login);
+  link_at_ = at + confirm_patience;
+}
+
+void Concentrator::disconnected(core::Instant at) {
+  if (link_ == Link::logged_in) tell(at, "logged-out");
+  link_ = Link::down;
+  link_at_ = core::never;
+}
+
+void Concentrator::say_link(core::Instant at, gdw3761::LinkEvent event) {
+  link_counter_ = (link_counter_ + 1) & 15;
+  uplink_.send(at, gdw3761::write_link(writer_, own_address(0), link_counter_, {event, std::nullopt}));
+}
+
+/// No confirmation came, or the next heartbeat is due.
+void Concentrator::keep_link(core::Instant at) {
+  link_at_ = core::never;
+  if (link_ == Link::login_sent) return uplink_.reconnect(at);
+  if (link_ != Link::logged_in) return;
+  if (is_heartbeat_open_ && ++unconfirmed_ >= unconfirmed_max) return uplink_.reconnect(at);
+  say_link(at, gdw3761::LinkEvent::heartbeat);
+  is_heartbeat_open_ = true;
+  link_at_ = at + std::min<core::Duration>(confirm_patience, setup_.uplink.heartbeat);
+}
+
+void Concentrator::take_confirm(core::Instant at, const gdw3761::FrameView& frame) {
+  if (frame.sequence.counter() != link_counter_ || link_ == Link::down) return;
+  const auto confirm = gdw3761::parse_confirm(frame);
+  if (!confirm) return;
+  if (!confirm->is_good) return uplink_.reconnect(at);
+  if (link_ == Link::login_sent) tell(at, "login");
+  link_ = Link::logged_in;
+  is_heartbeat_open_ = false;
+  unconfirmed_ = 0;
+  link_at_ = at + setup_.uplink.heartbeat;
+}
+}  // namespace model

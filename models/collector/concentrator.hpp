@@ -1,0 +1,82 @@
+/// The concentrator (集中器) of one area: reads its meters, keeps what they say, and answers the head-end.
+///
+/// Upwards Q/GDW 1376.1 over GPRS: login, heartbeat, confirmations, archive (F10), clock (F31), class-1 and class-2 data,
+/// frames handed through to meters. Downwards a LinePoller per RS-485 line. What it does not know how to answer it denies;
+/// garbage and stale frames (Tp) it drops. A restart loses connection and plans, never archive and readings (flash).
+/// Errors: none. Randomness: none of its own. Time: its own clock decides what is due; `advance` not later than `next()`.
+#pragma once
+#include <deque>
+
+#include "models/collector/line_poller.hpp"
+#include "models/line/gprs/uplink.hpp"
+#include "protocols/gdw3761/frame.hpp"
+
+namespace model {
+class Concentrator final : public UplinkUser {
+ public:
+  Concentrator(const AreaSetup& setup, std::deque<Rs485Line>& lines, TruthSink& truth, UplinkPort& port);
+
+  GprsUplink& uplink() { return uplink_; }
+  std::deque<LinePoller>& pollers() { return pollers_; }
+  const ReadingStore& store() const { return store_; }
+  /// The archive as if the head-end had set it; for factories and benches.
+  void install(core::Instant at, const gdw3761::ArchiveRow& row);
+  /// Rows for points 1..count are to come: makes room once.
+  void expect_points(std::size_t count);
+
+  void power_on(core::Instant at);
+  void power_off(core::Instant at);
+  bool is_on() const { return is_on_; }
+
+  core::Instant next() const { return std::min({pass_at_, broadcast_at_, link_at_, uplink_.next()}); }
+  /// Everything due at `next()`.
+  void advance();
+
+  // UplinkUser
+  void connected(core::Instant at) override;
+  void received(core::Instant at, core::Bytes bytes) override;
+  void disconnected(core::Instant at) override;
+
+ private:
+  enum class Link : std::uint8_t { down, login_sent, logged_in };
+
+  void tell(core::Instant at, std::string kind, std::int64_t value = 0, std::string text = {});
+  void begin_pass(core::Instant at);
+  void plan_pass(core::Instant at);
+  void plan_broadcast(core::Instant at);
+  void keep_link(core::Instant at);
+  void say_link(core::Instant at, gdw3761::LinkEvent event);
+  void answer(core::Instant at, const gdw3761::FrameView& frame);
+  bool is_stale(core::Instant at, const gdw3761::FrameView& frame) const;
+  void take_confirm(core::Instant at, const gdw3761::FrameView& frame);
+  bool set(core::Instant at, const gdw3761::FrameView& frame);
+  bool set_clock(core::Instant at, const gdw3761::FrameView& frame);
+  bool query_archive(const gdw3761::FrameView& frame);
+  bool current_data(core::Instant at, const gdw3761::FrameView& frame);
+  bool history_data(const gdw3761::FrameView& frame);
+  bool curves(const gdw3761::FrameView& frame);
+  bool freezes(const gdw3761::FrameView& frame);
+  bool forward(core::Instant at, const gdw3761::FrameView& frame);
+  void forwarded(core::Instant at, const Forward& forward, core::Bytes answer);
+  gdw3761::TerminalAddress own_address(std::uint8_t master) const;
+
+  const AreaSetup& setup_;
+  TruthSink& truth_;
+  std::string entity_;
+  MeterClock clock_;
+  ReadingStore store_;
+  Archive archive_;
+  std::deque<LinePoller> pollers_;
+  GprsUplink uplink_;
+  gdw3761::Framer framer_;
+  gdw3761::FrameWriter writer_;
+  core::Bytes reply_;                        ///< into writer_; empty = nothing to say
+  core::Instant pass_at_ = core::never, broadcast_at_ = core::never, link_at_ = core::never;
+  Link link_ = Link::down;
+  unsigned link_counter_ = 0;                ///< PFC of logins and heartbeats
+  int unconfirmed_ = 0;                      ///< heartbeats in a row
+  bool is_heartbeat_open_ = false;
+  bool is_on_ = false;
+  bool has_head_end_time_ = false;           ///< only then is its time good enough for meters
+};
+}  // namespace model

@@ -1,0 +1,309 @@
+#include "models/collector/line_poller.hpp"
+
+#include "protocols/dlt645/answers.hpp"
+#include "protocols/dlt645/civil_fields.hpp"
+#include "protocols/dlt645/load_record.hpp"
+#include "protocols/dlt645/numbers.hpp"
+#include "protocols/dlt645/requests.hpp"
+
+namespace model {
+namespace {
+constexpr std::size_t forwards_max = 16;
+constexpr int energy_class = 4;   // load records, DL/T 645-2007 Appendix B
+constexpr std::int64_t seconds_per_quarter = 900, seconds_per_day = 86'400;
+constexpr int records_max = static_cast<int>(dlt645::energy_records_per_frame);
+}  // namespace
+
+LinePoller::LinePoller(Rs485Line& line, PollerPlace place) : line_(line), place_(std::move(place)) {}
+
+void LinePoller::add_point(core::Instant at, const gdw3761::ArchiveRow& row) {
+  add_point_quietly(row);
+  // Its readings are wanted in the pass that is running, too.
+  curve_left_ = freeze_left_ = backfill_left_ = points_.size();
+  if (task_ == Task::none) work(at);
+}
+
+void LinePoller::add_point_quietly(const gdw3761::ArchiveRow& row) {
+  remove_point(row.point);
+  Point added;
+  added.address = row.address;
+  added.number = row.point;
+  const auto where = std::find_if(points_.begin(), points_.end(), [&](const Point& p) { return p.number > row.point; });
+  const auto position = static_cast<std::size_t>(where - points_.begin());
+  points_.insert(where, added);
+  if (task_ >= Task::curve && position <= current_) ++current_;
+}
+
+void LinePoller::remove_point(std::uint16_t number) {
+  for (std::size_t i = 0; i < points_.size(); ++i) {
+    if (points_[i].number != number) continue;
+    if (task_ >= Task::curve && i == current_) close_task();
+    if (i < current_) --current_;
+    points_.erase(points_.begin() + static_cast<std::ptrdiff_t>(i));
+    cursor_ = 0;
+    curve_left_ = std::min(curve_left_, points_.size());
+    freeze_left_ = std::min(freeze_left_, points_.size());
+    backfill_left_ = std::min(backfill_left_, points_.size());
+    return;
+  }
+}
+
+void LinePoller::begin_pass(core::Instant at, std::int64_t quarter) {
+  quarter_ = quarter;
+  for (auto& point : points_) {
+    point.is_left_out = point.passes_to_skip > 0;
+    if (point.passes_to_skip > 0) --point.passes_to_skip;
+  }
+  curve_left_ = freeze_left_ = backfill_left_ = points_.size();
+  if (task_ == Task::none) work(at);
+}
+
+bool LinePoller::forward(core::Instant at, const Forward& forward) {
+  if (forwards_.size() >= forwards_max) return false;
+  forwards_.push_back(forward);
+  if (task_ == Task::none) work(at);
+  return true;
+}
+
+void LinePoller::broadcast_time(core::Instant at) {
+  is_broadcast_due_ = true;
+  if (task_ == Task::none) work(at);
+}
+
+void LinePoller::shut_down() {
+  line_.hush_master();
+  framer_.silence();
+  forwards_.clear();
+  is_broadcast_due_ = false;
+  curve_left_ = freeze_left_ = backfill_left_ = 0;
+  close_task();
+}
+
+void LinePoller::close_task() {
+  task_ = Task::none;
+  deadline_ = core::never;
+}
+
+void LinePoller::run_until(core::Instant till) {
+  for (auto at = next(); at <= till; at = next()) {
+    if (at == line_.next()) {  // first: an answer that is complete exactly at the deadline is in time
+      const auto heard = line_.advance();
+      if (!heard.empty()) hear(at, heard);
+    } else {
+      time_out(at);
+    }
+    if (task_ == Task::none) work(at);
+  }
+}
+
+void LinePoller::work(core::Instant at) {
+  if (start_forward(at) || start_broadcast(at) || start_curve(at) || start_freeze(at)) return;
+  start_backfill(at);
+}
+
+bool LinePoller::start_forward(core::Instant at) {
+  if (forwards_.empty()) return false;
+  active_forward_ = forwards_.front();
+  forwards_.erase(forwards_.begin());
+  request_ = active_forward_.bytes;
+  task_ = Task::forward;
+  send(at);
+  return true;
+}
+
+bool LinePoller::start_broadcast(core::Instant at) {
+  if (!is_broadcast_due_) return false;
+  is_broadcast_due_ = false;
+  task_ = Task::broadcast;
+  // The time is that of the frame's end, when meters take it over.
+  const auto heard_at = at + line_.duration_of(dlt645::lead_in_bytes_usual + dlt645::header_bytes + dlt645::second_time_bytes + 2);
+  request_.clear();
+  dlt645::encode(dlt645::AddressPattern::broadcast(), dlt645::TimeRequest{calendar_of(place_.clock.civil_s(heard_at))}, request_,
+                 dlt645::lead_in_bytes_usual);
+  send(at);
+  return true;
+}
+
+void LinePoller::leave_point(std::size_t& points_left) {
+  if (points_left > 0) --points_left;
+  cursor_ = cursor_ + 1 < points_.size() ? cursor_ + 1 : 0;
+}
+
+bool LinePoller::start_curve(core::Instant at) {
+  for (; curve_left_ > 0; leave_point(curve_left_)) {
+    current_ = cursor_;
+    if (point().is_left_out || !store().is_missing(point().number, quarter_)) continue;
+    ask_records(at, Task::curve, {quarter_, 1});
+    leave_point(curve_left_);
+    return true;
+  }
+  return false;
+}
+
+bool LinePoller::start_freeze(core::Instant at) {
+  for (; freeze_left_ > 0; leave_point(freeze_left_)) {
+    current_ = cursor_;
+    if (point().is_left_out) continue;
+    const auto day = store().missing_freeze(point().number);
+    if (!day) continue;
+    freeze_day_ = *day;
+    const auto nth_last = static_cast<int>(store().last_day() - *day) + 1;
+    ask(at, Task::freeze_time, dlt645::item::freeze(dlt645::item::freeze_daily, 0, nth_last));
+    return true;
+  }
+  return false;
+}
+
+bool LinePoller::start_backfill(core::Instant at) {
+  for (; backfill_left_ > 0; leave_point(backfill_left_)) {
+    current_ = cursor_;
+    if (point().is_left_out || store().missing_count(point().number) == 0) continue;
+    const auto run = store().oldest_missing(point().number, quarter_ + 1, records_max);
+    if (!run) continue;
+    ask_records(at, Task::backfill, *run);
+    return true;
+  }
+  return false;
+}
+
+void LinePoller::ask(core::Instant at, Task task, dlt645::DataIdentifier item) {
+  task_ = task;
+  asked_item_ = item;
+  attempt_ = 1;
+  request_.clear();
+  dlt645::encode(point().address, dlt645::ReadRequest{item, {}, {}}, request_, dlt645::lead_in_bytes_usual);
+  send(at);
+}
+
+void LinePoller::ask_records(core::Instant at, Task task, ReadingStore::Run run) {
+  task_ = task;
+  asked_item_ = dlt645::item::load_record_from(energy_class);
+  attempt_ = 1;
+  run_ = run;
+  request_.clear();
+  const dlt645::ReadRequest request{asked_item_, static_cast<std::uint8_t>(run.count),
+                                    calendar_of(run.quarter * seconds_per_quarter)};
+  dlt645::encode(point().address, request, request_, dlt645::lead_in_bytes_usual);
+  send(at);
+}
+
+void LinePoller::send(core::Instant at) {
+  if (!framer_.is_empty()) framer_.silence();
+  const auto sent = line_.transmit(at, request_);
+  ++exchanges_since_silence_;
+  deadline_ = task_ == Task::broadcast ? sent
+              : task_ == Task::forward ? sent + active_forward_.timeout
+                                       : sent + place_.setup.answer_timeout;
+}
+
+void LinePoller::hear(core::Instant at, core::Bytes bytes) {
+  framer_.feed(bytes, [&](const dlt645::Frame& frame) {
+    if (task_ == Task::none || task_ == Task::broadcast || !frame.control.is_from_meter()) return;
+    if (task_ == Task::forward) {
+      if (active_forward_.to.matches(frame.address) && frame.control.function() == active_forward_.function)
+        finish_forward(at, framer_.raw());
+      return;
+    }
+    if (take(frame)) {
+      if (task_ != Task::freeze_time) return close_task();
+      // The time fits: now the energies of the same freeze.
+      ask(at, Task::freeze_energies, dlt645::item::freeze(dlt645::item::freeze_daily, 1, asked_item_.di0()));
+    }
+  });
+}
+
+bool LinePoller::take(const dlt645::Frame& frame) {
+  if (!(frame.address == point().address) || frame.control.function() != dlt645::Function::read) return false;
+  const auto value = dlt645::expect_data(frame, point().address, asked_item_);
+  if (!value && value.error() != core::Fault::refused) return false;
+  point().silences = 0;
+  if (!value) {
+    take_refusal();
+    return true;
+  }
+  switch (task_) {
+    case Task::freeze_time: take_freeze_time(*value); return true;
+    case Task::freeze_energies: take_freeze_energies(*value); return true;
+    default: return take_records(*value);
+  }
+}
+
+bool LinePoller::take_records(core::Bytes value) {
+  bool has_asked = false;
+  dlt645::EnergyRecord record;
+  while (!value.empty()) {
+    const auto taken = dlt645::take_energy_record(value, record);
+    if (!taken) break;
+    const auto civil_s = civil_seconds(record.at);
+    if (civil_s % seconds_per_quarter == 0) {
+      const auto quarter = civil_s / seconds_per_quarter;
+      has_asked |= quarter >= run_.quarter && quarter < run_.quarter + run_.count;
+      store().put(point().number, quarter, static_cast<std::uint32_t>(record.forward.count()));
+    }
+    value = value.subspan(*taken);
+  }
+  // Records of other times only: of an earlier question, or the meter has nothing for the time asked.
+  if (!has_asked && may_be_stale()) return false;
+  take_refusal();
+  return true;
+}
+
+/// What was asked for and did not come: gone for good if it is old enough that the meter's clock cannot be the reason.
+void LinePoller::take_refusal() {
+  if (task_ == Task::freeze_time || task_ == Task::freeze_energies) {
+    if (place_.clock.civil_s(deadline_) - freeze_day_ * seconds_per_day > seconds_per_quarter)
+      store().give_up_freeze(point().number, freeze_day_);
+    else
+      point().is_left_out = true;
+    task_ = Task::freeze_energies;  // the last part: nothing more is asked
+    return;
+  }
+  for (auto quarter = run_.quarter; quarter < run_.quarter + run_.count; ++quarter) {
+    if (!store().is_missing(point().number, quarter)) continue;
+    if (may_give_up(quarter)) store().give_up(point().number, quarter);
+    if (task_ == Task::backfill) point().is_left_out |= !may_give_up(quarter);
+  }
+}
+
+void LinePoller::take_freeze_time(core::Bytes value) {
+  const auto time = value.size() == dlt645::minute_time_bytes ? dlt645::minute_time(value) : std::nullopt;
+  if (!time || civil_seconds(*time) != freeze_day_ * seconds_per_day) take_refusal();
+}
+
+void LinePoller::take_freeze_energies(core::Bytes value) {
+  FrozenRegisters registers{};
+  if (value.size() % 4 != 0 || value.size() < 4 * registers.size()) return take_refusal();
+  for (std::size_t i = 0; i < registers.size(); ++i) {
+    const auto energy = dlt645::energy_at(value.subspan(4 * i, 4));
+    if (!energy) return take_refusal();
+    registers[i] = static_cast<std::uint32_t>(energy->count());
+  }
+  store().put_freeze(point().number, freeze_day_, registers);
+}
+
+void LinePoller::time_out(core::Instant at) {
+  framer_.silence();
+  if (task_ == Task::broadcast) return close_task();
+  exchanges_since_silence_ = 0;
+  if (task_ == Task::forward) return finish_forward(at, {});
+  if (attempt_ < place_.setup.attempts) {
+    ++attempt_;
+    return send(at);
+  }
+  fall_silent();
+  close_task();
+}
+
+void LinePoller::fall_silent() {
+  auto& silent = point();
+  silent.is_left_out = true;
+  if (task_ != Task::curve) return;
+  if (silent.silences < 3) ++silent.silences;
+  silent.passes_to_skip = static_cast<std::uint8_t>((1 << silent.silences) - 1);
+}
+
+void LinePoller::finish_forward(core::Instant at, core::Bytes answer) {
+  close_task();
+  place_.forwarded(at, active_forward_, answer);
+}
+}  // namespace model

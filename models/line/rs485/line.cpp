@@ -1,0 +1,144 @@
+#include "models/line/rs485/line.hpp"
+
+namespace model {
+namespace {
+/// The first frame within what was heard: a receiver hunts for 68 ... 68, whatever stands before.
+core::Bytes first_frame(core::Bytes heard) {
+  for (std::size_t i = 0; i < heard.size(); ++i) {
+    if (heard[i] != dlt645::start_byte) continue;
+    const auto judgement = dlt645::FrameRule::judge(heard.subspan(i));
+    if (judgement.kind == framing::Judgement::Kind::good) return heard.subspan(i, judgement.length);
+  }
+  return {};
+}
+
+bool has_wildcard(dlt645::AddressPattern pattern) { return (pattern.code() >> 40 & 0xFF) == 0xAA; }
+}  // namespace
+
+Rs485Line::Rs485Line(const LineSetup& setup, LinePlace place)
+    : place_(place),
+      errors_(place.seed, place.area * 32 + static_cast<std::uint32_t>(place.line), setup.bit_error),
+      baud_(setup.baud),
+      turnaround_min_(setup.turnaround_min),
+      turnaround_max_(setup.turnaround_max) {
+  METERTWIN_CHECK(setup.baud > 0 && setup.turnaround_min <= setup.turnaround_max, setup.baud);
+  for (const auto meter : setup.meters) {
+    METERTWIN_CHECK(meter < place.meters.size(), meter);
+    stations_.push_back({dlt645::AddressPattern(place.meters[meter].address()).code(), meter, false});
+  }
+  air_.reserve(4);
+}
+
+Rs485Line::Transmission& Rs485Line::begin(core::Instant from, bool is_by_master) {
+  auto& transmission = air_.emplace_back();
+  transmission.from = from;
+  transmission.is_by_master = is_by_master;
+  return transmission;
+}
+
+core::Instant Rs485Line::transmit(core::Instant at, core::Bytes bytes) {
+  forget_old();
+  auto& request = begin(at, true);
+  request.bytes.append(bytes);
+  request.till = at + duration_of(bytes.size());
+  const auto till = request.till;
+  next_ = std::min(next_, till);
+  return till;
+}
+
+void Rs485Line::hush_master() {
+  std::erase_if(air_, [](const auto& t) { return t.is_by_master && !t.is_finished; });
+  refresh_next();
+}
+
+core::Bytes Rs485Line::advance() {
+  METERTWIN_CHECK(next_ != core::never);
+  std::size_t ending = 0;
+  while (air_[ending].is_finished || air_[ending].till != next_) ++ending;
+  air_[ending].is_finished = true;
+  const auto at = air_[ending].till;
+  const auto heard = arriving(air_[ending]);
+  const bool is_request = air_[ending].is_by_master;
+  if (place_.tap) place_.tap(air_[ending].from, at, place_.area, place_.line, is_request, heard);
+  if (is_request) hear(at, heard);
+  refresh_next();
+  return is_request ? core::Bytes() : heard;
+}
+
+core::Bytes Rs485Line::arriving(const Transmission& sent) {
+  core::Bytes bytes = sent.bytes;
+  if (air_.size() > 1) bytes = clear_of_others(sent);
+  if (!errors_.pass_clean(sent.bytes.size())) {
+    bytes = core::Bytes(arrived_).first(errors_.spoil(bytes, arrived_));
+  }
+  const bool is_whole = bytes.size() == sent.bytes.size() && std::equal(bytes.begin(), bytes.end(), sent.bytes.begin());
+  if (!is_whole) ++garbled_;
+  return bytes;
+}
+
+core::Bytes Rs485Line::clear_of_others(const Transmission& sent) {
+  bool is_run_over = false;
+  for (const auto& other : air_) is_run_over |= &other != &sent && other.from < sent.till && sent.from < other.till;
+  if (!is_run_over) return sent.bytes;
+  clear_.clear();
+  for (std::size_t i = 0; i < sent.bytes.size(); ++i) {
+    const auto from = sent.from + duration_of(i);
+    const auto till = sent.from + duration_of(i + 1);
+    bool is_lost = false;
+    for (const auto& other : air_) is_lost |= &other != &sent && other.from < till && from < other.till;
+    if (!is_lost) clear_.push_back(sent.bytes[i]);
+  }
+  return clear_;
+}
+
+void Rs485Line::hear(core::Instant at, core::Bytes bytes) {
+  const auto raw = first_frame(bytes);
+  if (raw.empty() || !dlt645::decode(raw, frame_).has_value() || frame_.control.is_from_meter()) return;
+  const auto to = frame_.address;
+  if (!to.is_broadcast() && !has_wildcard(to)) {
+    for (auto& station : stations_)
+      if (station.code == to.code()) ask(station, at);
+    return;
+  }
+  for (auto& station : stations_)
+    if (to.is_broadcast() || to.matches(place_.meters[station.meter].address())) ask(station, at);
+}
+
+void Rs485Line::ask(Station& station, core::Instant at) {
+  auto& meter = place_.meters[station.meter];
+  if (station.is_deaf) {
+    ++unheard_;
+    return;
+  }
+  auto& answer = begin(at, false);
+  const bool has_answer = meter.answer(frame_, at, answer.bytes, place_.happened);
+  if (frame_.control.function() != dlt645::Function::read) station.code = dlt645::AddressPattern(meter.address()).code();
+  if (!has_answer) {
+    air_.pop_back();
+    return;
+  }
+  const core::RandomStream turnaround(place_.seed, meter.id(), core::Purpose::meter_turnaround);
+  answer.from = at + core::Duration(turnaround.between(turnaround_min_.count(), turnaround_max_.count(),
+                                                       static_cast<std::uint64_t>(core::unix_nanoseconds(at))));
+  answer.till = answer.from + duration_of(answer.bytes.size());
+}
+
+void Rs485Line::forget_old() {
+  auto begins = core::never;
+  for (const auto& t : air_)
+    if (!t.is_finished) begins = std::min(begins, t.from);
+  // With nothing unfinished, nothing that ended can still overlap: the master speaks from now on.
+  std::erase_if(air_, [&](const auto& t) { return t.is_finished && (begins == core::never || t.till <= begins); });
+}
+
+void Rs485Line::refresh_next() {
+  next_ = core::never;
+  for (const auto& t : air_)
+    if (!t.is_finished) next_ = std::min(next_, t.till);
+}
+
+void Rs485Line::set_deaf(std::uint32_t meter_position, bool is_deaf) {
+  for (auto& station : stations_)
+    if (station.meter == meter_position) station.is_deaf = is_deaf;
+}
+}  // namespace model
