@@ -3,14 +3,13 @@
 #include <algorithm>
 
 #include "core/check.hpp"
+#include "core/wide_integer.hpp"
 
 namespace sim {
 namespace {
-__extension__ using Wide = __int128;  // years of nanoseconds times a rate of thousands
-
 /// Rounded up, so that a scenario instant is never reached before its wall instant.
 Duration scaled_up(Duration duration, std::int64_t numerator, std::int64_t denominator) {
-  const auto product = static_cast<Wide>(duration.count()) * numerator;
+  const auto product = static_cast<core::int128_t>(duration.count()) * numerator;
   return Duration(static_cast<std::int64_t>((product + denominator - 1) / denominator));
 }
 }  // namespace
@@ -21,7 +20,7 @@ Pacer::Pacer(Kernel& kernel, seam::WallClock& wall, Pace pace)
 }
 
 Instant Pacer::scenario_at(Instant wall) const {
-  const auto product = static_cast<Wide>((wall - wall_zero_).count()) * pace_.scenario;
+  const auto product = static_cast<core::int128_t>((wall - wall_zero_).count()) * pace_.scenario;
   return scenario_zero_ + Duration(static_cast<std::int64_t>(product / pace_.wall));
 }
 

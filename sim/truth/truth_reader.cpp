@@ -14,26 +14,26 @@ void unpack(std::span<const std::uint8_t> blob, std::vector<T>& values) {
 }
 }  // namespace
 
-TruthReader::TruthReader(const std::filesystem::path& file) : database_(file, Database::Use::read) {
+TruthReader::TruthReader(const std::filesystem::path& file) : database_(file, sqlite::Database::Use::read) {
   if (!run_note("complete")) throw std::runtime_error(file.string() + ": the run that wrote it did not finish");
 }
 
 std::optional<std::string> TruthReader::run_note(std::string_view key) {
-  Statement row(database_, "SELECT value FROM run WHERE key = ?");
-  row.bind(1, key);
+  sqlite::Statement row(database_, "SELECT value FROM run WHERE key = ?");
+  row.bind(key);
   if (!row.next()) return std::nullopt;
   return row.text(0);
 }
 
 void TruthReader::for_each_sample(const std::function<void(const model::TruthSample&)>& visit) {
-  Statement rows(database_, "SELECT area, due_s, first_meter, shown, passed, money FROM samples ORDER BY sample_key");
+  sqlite::Statement rows(database_, "SELECT area, due_s, first_meter, shown, passed, money FROM samples ORDER BY sample_key");
   std::vector<std::uint32_t> shown;
   std::vector<std::int64_t> passed;
   std::vector<std::int64_t> money;
   while (rows.next()) {
-    unpack(rows.blob(3), shown);
-    unpack(rows.blob(4), passed);
-    unpack(rows.blob(5), money);
+    unpack(rows.bytes(3), shown);
+    unpack(rows.bytes(4), passed);
+    unpack(rows.bytes(5), money);
     if (money.empty()) money.assign(shown.size(), 0);
     if (passed.size() != shown.size() || money.size() != shown.size())
       throw std::runtime_error("truth.db: a sample's blobs differ in length");
@@ -46,7 +46,7 @@ void TruthReader::for_each_sample(const std::function<void(const model::TruthSam
   }
 }
 
-void TruthReader::visit_events(Statement& rows, const std::function<void(const model::TruthEvent&)>& visit) {
+void TruthReader::visit_events(sqlite::Statement& rows, const std::function<void(const model::TruthEvent&)>& visit) {
   while (rows.next())
     visit({.at = core::Instant(core::Duration(rows.integer(0))),
            .entity = rows.text(1),
@@ -56,14 +56,14 @@ void TruthReader::visit_events(Statement& rows, const std::function<void(const m
 }
 
 void TruthReader::for_each_event(const std::function<void(const model::TruthEvent&)>& visit) {
-  Statement rows(database_, "SELECT at_ns, entity, kind, value, text FROM events ORDER BY entity, seq");
+  sqlite::Statement rows(database_, "SELECT at_ns, entity, kind, value, text FROM events ORDER BY entity, seq");
   visit_events(rows, visit);
 }
 
 void TruthReader::for_each_event_of(std::string_view kind, const std::function<void(const model::TruthEvent&)>& visit) {
-  Statement rows(database_,
+  sqlite::Statement rows(database_,
                  "SELECT at_ns, entity, kind, value, text FROM events WHERE kind = ? ORDER BY at_ns, entity, seq");
-  rows.bind(1, kind);
+  rows.bind(kind);
   visit_events(rows, visit);
 }
 }  // namespace sim

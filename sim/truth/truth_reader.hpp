@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/sqlite/database.hpp"
 #include "models/truth.hpp"
-#include "sim/truth/database.hpp"
 
 namespace sim {
 class TruthReader {
@@ -25,7 +25,7 @@ class TruthReader {
   void for_each_event_of(std::string_view kind, const std::function<void(const model::TruthEvent&)>& visit);
 
  private:
-  void visit_events(Statement& rows, const std::function<void(const model::TruthEvent&)>& visit);
-  Database database_;
+  void visit_events(sqlite::Statement& rows, const std::function<void(const model::TruthEvent&)>& visit);
+  sqlite::Database database_;
 };
 }  // namespace sim

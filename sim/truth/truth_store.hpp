@@ -2,7 +2,7 @@
 ///
 /// The file is for audit, not for survival: no journal, no sync; a run that dies leaves a file without 'complete'. The
 /// digest does not depend on which area or entity told first: each meter's samples and each entity's events are folded
-/// by themselves, and these folds in order of meter and name. One thread. Errors: std::runtime_error (full disk).
+/// by themselves, and these folds in order of meter and name. One thread. Errors: sqlite::Failure (full disk).
 #pragma once
 #include <filesystem>
 #include <map>
@@ -12,8 +12,8 @@
 
 #include "core/address.hpp"
 #include "core/digest.hpp"
+#include "core/sqlite/database.hpp"
 #include "models/truth.hpp"
-#include "sim/truth/database.hpp"
 
 namespace sim {
 /// A row of `meters`; meanings as in schema.sql.
@@ -76,15 +76,16 @@ class TruthStore final : public model::TruthSink {
   void commit_now_and_then(std::size_t bytes);
   void write_digests();
 
-  Database database_;
-  Statement insert_run_;
-  Statement insert_sample_;
-  Statement insert_event_;
+  sqlite::Database database_;
+  sqlite::Statement insert_run_;
+  sqlite::Statement insert_sample_;
+  sqlite::Statement insert_event_;
   std::vector<core::Digest> meter_digests_;   ///< by meter id
   std::vector<std::string> meter_names_;      ///< by meter id, for the digests table
   std::vector<core::Instant> last_due_;       ///< by area
   std::map<std::string, EntityLog, std::less<>> entities_;
   std::size_t uncommitted_bytes_ = 0;
+  bool is_finished_ = false;
   std::uint64_t sample_count_ = 0;
   std::uint64_t event_count_ = 0;
 };

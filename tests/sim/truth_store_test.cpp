@@ -100,8 +100,8 @@ TEST_CASE("the file is as schema.sql says, for readers that bring their own SQL"
     tell_sample(store, 5, start + 15min, 17, {2, 3}, {1, 2}, {0, 3});
     store.finish();
   }
-  sim::Database database(file.path(), sim::Database::Use::read);
-  sim::Statement row(database, "SELECT sample_key, hex(shown), hex(passed), money IS NULL, hex(money) FROM samples ORDER BY 1");
+  sqlite::Database database(file.path(), sqlite::Database::Use::read);
+  sqlite::Statement row(database, "SELECT sample_key, hex(shown), hex(passed), money IS NULL, hex(money) FROM samples ORDER BY 1");
   REQUIRE(row.next());
   CHECK(row.integer(0) == std::int64_t{1'980'928} * 1'048'576 + 5);
   CHECK(row.text(1) == "0403020101000000");
@@ -160,8 +160,8 @@ TEST_CASE("one bit of one meter's energy changes the run's digest and that meter
   const ScratchFile spoiled("spoiled.db");
   CHECK(tell_run(good.path(), false, false, 9).hex() != tell_run(spoiled.path(), false, false, 9, true).hex());
   const auto digests = [](const std::filesystem::path& file) {
-    sim::Database database(file, sim::Database::Use::read);
-    sim::Statement rows(database, "SELECT entity, digest FROM digests ORDER BY entity");
+    sqlite::Database database(file, sqlite::Database::Use::read);
+    sqlite::Statement rows(database, "SELECT entity, digest FROM digests ORDER BY entity");
     std::vector<std::pair<std::string, std::string>> all;
     while (rows.next()) all.emplace_back(rows.text(0), rows.text(1));
     return all;
