@@ -3,7 +3,8 @@
 /// An Acrel DDSY1352 by its register map: energy, voltage, current and power can be read (03), the programming code can
 /// be written (06, 16). Registers that the map does not have are answered with exception 2 (illegal data address).
 /// libmodbus reads and writes a socket pair that it takes for its serial line; bytes heard are complete before it looks,
-/// so it never waits: it takes no time of its own, and the line's owner decides when the answer leaves.
+/// so it never waits: it takes no time of its own, and the line's owner decides when the answer leaves. After a request to
+/// another unit it is deaf to one frame, which it takes for that unit's answer.
 /// Errors: std::runtime_error when the system gives no socket pair. Randomness: none.
 #pragma once
 #include <cstdint>

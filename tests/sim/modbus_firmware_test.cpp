@@ -157,9 +157,13 @@ TEST_CASE("96 readings of a day come in on time, each with what the meter showed
 TEST_CASE("writes reach the firmware, one register and many") {
   const auto log = talk_to_meter([](seam::Clock& clock, seam::Link& link, RtuLine&, sim::LibmodbusMeter& meter, std::string& out) -> seam::asio::awaitable<void> {
     using modbus::Function;
-    out += co_await exchange(clock, link, {{.unit = 7, .function = Function::write_one, .address = 0x000A, .count = 1}, {1234}});
+    Exchange write{{.unit = 7, .function = Function::write_one, .address = 0x000A, .count = 1}};
+    write.values.assign(1, 1234);  // not in braces above: g++ 12 cannot keep a list's array over a co_await
+    out += co_await exchange(clock, link, write);
     out += " " + std::to_string(meter.programming_code()) + "; ";
-    out += co_await exchange(clock, link, {{.unit = 7, .function = Function::write_many, .address = 0x000A, .count = 1}, {9999}});
+    write.request.function = Function::write_many;
+    write.values.assign(1, 9999);
+    out += co_await exchange(clock, link, write);
     out += " " + std::to_string(meter.programming_code());
   });
   CHECK(log == "written 1234; written 9999");
@@ -171,12 +175,14 @@ TEST_CASE("what the firmware does not have, does not hear or hears wrongly") {
     out += co_await exchange(clock, link, {{.unit = 7, .address = 0x0046, .count = 28}}) + "; ";
     out += co_await exchange(clock, link, good) + "; ";
     out += co_await exchange(clock, link, {{.unit = 8, .address = 0x000B, .count = 1}}) + "; ";
+    // libmodbus takes whatever follows a request to another unit for that unit's answer and is deaf to it once.
+    out += co_await exchange(clock, link, good) + "; ";
     out += co_await exchange(clock, link, good) + "; ";
     line.spoils_next = true;
     out += co_await exchange(clock, link, good) + "; ";
     out += co_await exchange(clock, link, good);
   });
-  CHECK(log == "exception 2; 08 FD; timeout; 08 FD; timeout; 08 FD");
+  CHECK(log == "exception 2; 08 FD; timeout; timeout; 08 FD; timeout; 08 FD");
 }
 
 TEST_CASE("no bytes whatever make the firmware hang, and it answers properly afterwards") {
@@ -194,7 +200,8 @@ TEST_CASE("no bytes whatever make the firmware hang, and it answers properly aft
   }
   // The request everybody knows: 01 03 00 00 00 02 with CRC C4 0B.
   const std::array<std::uint8_t, 8> request{0x01, 0x03, 0x00, 0x00, 0x00, 0x02, 0xC4, 0x0B};
-  const auto answer = meter.hear(request);
+  auto answer = meter.hear(request);
+  if (answer.empty()) answer = meter.hear(request);  // the noise may have looked like a request to another unit
   REQUIRE(answer.size() == 9);
   CHECK(core::to_hex(answer.first(7)) == "01 03 04 00 01 00 02");
 }
