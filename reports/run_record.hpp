@@ -131,7 +131,7 @@ struct RunRecord {
   std::string replay;                     ///< the one command that runs it again
   Instant starts;
   Instant ends;
-  core::Zone zone;
+  core::Zone zone = core::Zone();
   double wall_s = 0;                      ///< for people only: in result.json under "machine", outside of every digest
   std::string machine;                    ///< "2 cores, release build"
 
