@@ -39,7 +39,7 @@ SaleReceipt Books::sell(const std::string& key, const std::string& account_numbe
   const Fen balance = state.balance(account);
   state.add_sale.bind(sale, key, account, amount, now, entry, recharge, balance).run();
   // Money that is only in transit to the meter has not come: it counts when the meter has credited it.
-  if (file.payment != PaymentMode::prepaid_meter) state.watch.look_at(account, now);
+  if (file.payment != PaymentMode::prepaid_meter) state.watch.money_came(account, now);
   return {.outcome = SaleOutcome::booked, .sale = sale, .amount = amount, .balance = balance};
 }
 
@@ -83,7 +83,7 @@ void Books::command_sent(std::int64_t command, Instant now) { state_->commands.m
 void Books::State::finish_done(const Command& command, AccountId account, const std::string& detail, Instant now) {
   if (command.kind == CommandKind::recharge) {
     meter_accounts.credit(account, command, detail, now);
-    watch.look_at(account, now);
+    watch.money_came(account, now);
     return;
   }
   commands.close(command.id, CommandState::done, detail, now);

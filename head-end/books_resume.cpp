@@ -22,7 +22,9 @@ void Books::State::resume(Instant now) {
   // Whoever had crossed a limit when the last commit was made, but had not been looked at.
   for (const auto& account : configuration.accounts) {
     const auto& row = rating.row(account.id);
-    if (row.running_microyuan >= row.look_at_microyuan) to_look_at.push_back(account.id);
+    const auto& track = tracks.of(account.meter);
+    const bool is_rated = track.is_opened && track.rated_slot > tracks.opens();
+    if (is_rated && row.running_microyuan >= row.look_at_microyuan) to_look_at.push_back(account.id);
   }
 }
 

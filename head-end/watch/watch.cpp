@@ -93,15 +93,23 @@ void Watch::tell(AccountId account, Notice::Level level, Fen amount, Instant now
   notices_.add(account, level, amount, notice_text(file, level, amount), now);
 }
 
-void Watch::tell_levels(AccountId account, Fen spendable, Instant now) {
+Fen Watch::money_of(AccountId account) const {
+  return meter_accounts_.has(account) ? meter_accounts_.of(account).credit : rating_.spendable(account);
+}
+
+LevelStep Watch::level_step(AccountId account) const {
+  const auto told = static_cast<LevelsTold>(rows_[account].told & ~cut_off_told);
+  return step_levels(level_limits(configuration_.accounts[account - 1]), told, money_of(account));
+}
+
+void Watch::tell_levels(AccountId account, Instant now) {
   auto& row = rows_[account];
-  const auto limits = level_limits(configuration_.accounts[account - 1]);
-  const LevelStep step = step_levels(limits, row.told & static_cast<LevelsTold>(~cut_off_told), spendable);
+  const LevelStep step = level_step(account);
   row.told = static_cast<LevelsTold>((row.told & cut_off_told) | step.told);
   constexpr std::array<Notice::Level, level_count> words{Notice::Level::alarm1, Notice::Level::alarm2,
                                                          Notice::Level::arrears};
   for (std::size_t level = 0; level < words.size(); ++level) {
-    if ((step.notices >> level & 1u) != 0) tell(account, words[level], spendable, now);
+    if ((step.notices >> level & 1u) != 0) tell(account, words[level], money_of(account), now);
   }
 }
 
@@ -110,15 +118,25 @@ void Watch::look_at(AccountId account, Instant now) {
   if (payment == PaymentMode::postpaid) return;
   auto& row = rows_[account];
   const auto before = std::tuple(row.told, row.supply, row.is_kept);
-  if (payment == PaymentMode::prepaid_meter) {
-    tell_levels(account, meter_accounts_.of(account).credit, now);
-  } else {
-    const Fen spendable = rating_.spendable(account);
-    tell_levels(account, spendable, now);
-    step_supply(account, spendable, now);
+  tell_levels(account, now);
+  if (payment == PaymentMode::prepaid_head_end) {
+    step_supply(account, money_of(account), now);
     set_look_at(account);
   }
   if (before != std::tuple(row.told, row.supply, row.is_kept)) save(account);
+}
+
+void Watch::money_came(AccountId account, Instant now) {
+  const auto payment = configuration_.accounts[account - 1].payment;
+  if (payment == PaymentMode::postpaid) return;
+  auto& row = rows_[account];
+  const auto before = std::tuple(row.told, row.supply);
+  row.told &= static_cast<LevelsTold>(level_step(account).told | cut_off_told);
+  if (payment == PaymentMode::prepaid_head_end) {
+    if (row.supply != Supply::supplied) step_supply(account, money_of(account), now);
+    set_look_at(account);
+  }
+  if (before != std::tuple(row.told, row.supply)) save(account);
 }
 
 void Watch::step_supply(AccountId account, Fen spendable, Instant now) {
@@ -186,7 +204,7 @@ void Watch::relay_done(AccountId account, const Command& command, Instant now) {
   if (command.kind == CommandKind::trip) row.relay = Supervision::Relay::open;
   if (command.kind == CommandKind::close || command.kind == CommandKind::keep_power) row.relay = Supervision::Relay::closed;
   const bool is_cut = row.supply == Supply::cut || row.supply == Supply::cut_by_order;
-  const Fen amount = meter_accounts_.has(account) ? meter_accounts_.of(account).credit : rating_.spendable(account);
+  const Fen amount = money_of(account);
   if (row.relay == Supervision::Relay::open && is_cut && (row.told & cut_off_told) == 0) {
     row.told |= cut_off_told;
     tell(account, Notice::Level::cut_off, amount, now);
@@ -226,8 +244,11 @@ core::Result<std::int64_t> Watch::order(AccountId account, CommandKind kind, con
     row.supply = kind == CommandKind::trip ? Supply::cut_by_order : Supply::supplied;
     row.since = now;
   }
+  if (configuration_.accounts[account - 1].payment == PaymentMode::prepaid_head_end) {
+    step_supply(account, money_of(account), now);
+    set_look_at(account);
+  }
   save(account);
-  look_at(account, now);
   return id;
 }
 }  // namespace headend

@@ -34,8 +34,10 @@ class Watch {
   /// In a known one: the saved states; whoever is `due` is looked at again at once.
   void resume(Instant now);
 
-  /// Looks at one account: notices, cut-off, restoring; sets the sum at which rating calls again.
+  /// After consumption: notices, cut-off; sets the sum at which rating calls again.
   void look_at(AccountId account, Instant now);
+  /// After a payment (or a credit in the meter): re-arms levels and restores. A payment itself never warns.
+  void money_came(AccountId account, Instant now);
   void look_at_due(Instant now);
   Instant next_duty() const { return duties_.empty() ? core::never : duties_.begin()->first; }
 
@@ -50,7 +52,9 @@ class Watch {
  private:
   static constexpr LevelsTold cut_off_told = 1u << level_count;
   void tell(AccountId account, Notice::Level level, Fen amount, Instant now);
-  void tell_levels(AccountId account, Fen spendable, Instant now);
+  Fen money_of(AccountId account) const;
+  LevelStep level_step(AccountId account) const;
+  void tell_levels(AccountId account, Instant now);
   void step_supply(AccountId account, Fen spendable, Instant now);
   void set_look_at(AccountId account);
   void set_duty(AccountId account, Instant at);
