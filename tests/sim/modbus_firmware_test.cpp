@@ -74,8 +74,8 @@ struct Exchange {
   std::vector<std::uint16_t> values = {};
 };
 
-/// One request and its answer, as "wire hex" of the registers, an exception's number, or a fault.
-seam::asio::awaitable<std::string> exchange(seam::Clock& clock, seam::Link& link, const Exchange& what) {
+/// One request and its answer, appended to `out`: the registers in hexadecimal, an exception's number, or a fault.
+seam::asio::awaitable<void> exchange(seam::Clock& clock, seam::Link& link, Exchange what, std::string& out) {
   modbus::Wire wire;
   modbus::encode(what.request, what.values, wire);
   (void)co_await link.write(wire);
@@ -85,12 +85,18 @@ seam::asio::awaitable<std::string> exchange(seam::Clock& clock, seam::Link& link
   std::array<std::uint8_t, 64> buffer;
   for (;;) {
     const auto count = co_await link.read_some(buffer, deadline);
-    if (!count) co_return std::string(core::name_of(count.error()));
+    if (!count) {
+      out += core::name_of(count.error());
+      co_return;
+    }
     framer.feed(core::Bytes(buffer).first(*count));
     const auto answer = framer.take();
     if (!answer) continue;
-    if (answer->exception != 0) co_return "exception " + std::to_string(int{answer->exception});
-    co_return answer->registers.empty() ? "written" : core::to_hex(answer->registers);
+    if (answer->exception != 0)
+      out += "exception " + std::to_string(int{answer->exception});
+    else
+      out += answer->registers.empty() ? "written" : core::to_hex(answer->registers);
+    co_return;
   }
 }
 
@@ -119,7 +125,7 @@ std::string talk_to_meter(const Talk& talk) {
 TEST_CASE("our master reads libmodbus's meter; the line's time passes in virtual time, the firmware's in none") {
   const auto log = talk_to_meter([](seam::Clock& clock, seam::Link& link, RtuLine&, sim::LibmodbusMeter&, std::string& out) -> seam::asio::awaitable<void> {
     const Instant asked = clock.now();
-    out = co_await exchange(clock, link, {{.unit = 7, .address = 0x0000, .count = 2}});
+    co_await exchange(clock, link, {{.unit = 7, .address = 0x0000, .count = 2}}, out);
     const auto took = clock.now() - asked;
     // 8 bytes out, silence, thinking, 9 bytes back.
     out += took == 17 * byte_time + silence + thinking ? ", on time" : ", after " + std::to_string(took.count()) + " ns";
@@ -131,7 +137,8 @@ TEST_CASE("the whole register map as people read it") {
   const auto log = talk_to_meter([](seam::Clock& clock, seam::Link& link, RtuLine&, sim::LibmodbusMeter&, std::string& out) -> seam::asio::awaitable<void> {
     for (const std::uint16_t address : {0x0000, 0x0008, 0x000B, 0x000C, 0x000D, 0x000F, 0x0010}) {
       const auto* entry = modbus::acrel::entry_at(address);
-      const auto hex = co_await exchange(clock, link, {{.unit = 7, .address = address, .count = entry->words}});
+      std::string hex;
+      co_await exchange(clock, link, {{.unit = 7, .address = address, .count = entry->words}}, hex);
       const auto registers = core::from_hex(hex);
       out += (registers ? modbus::acrel::value_text(*entry, *registers) : hex) + " " + std::string(entry->unit) + "; ";
     }
@@ -145,7 +152,8 @@ TEST_CASE("96 readings of a day come in on time, each with what the meter showed
     for (std::uint32_t quarter = 0; quarter < 96; ++quarter) {
       co_await clock.sleep_until(start + quarter * 15min);
       meter.measure({.energy_total_centikWh = 1000 + 7 * quarter});
-      const auto hex = co_await exchange(clock, link, {{.unit = 7, .address = 0x0000, .count = 2}});
+      std::string hex;
+      co_await exchange(clock, link, {{.unit = 7, .address = 0x0000, .count = 2}}, hex);
       const auto registers = core::from_hex(hex);
       if (registers && modbus::u32_at(*registers, 0) == 1000 + 7 * quarter) ++right;
     }
@@ -159,11 +167,11 @@ TEST_CASE("writes reach the firmware, one register and many") {
     using modbus::Function;
     Exchange write{{.unit = 7, .function = Function::write_one, .address = 0x000A, .count = 1}};
     write.values.assign(1, 1234);  // not in braces above: g++ 12 cannot keep a list's array over a co_await
-    out += co_await exchange(clock, link, write);
+    co_await exchange(clock, link, write, out);
     out += " " + std::to_string(meter.programming_code()) + "; ";
     write.request.function = Function::write_many;
     write.values.assign(1, 9999);
-    out += co_await exchange(clock, link, write);
+    co_await exchange(clock, link, write, out);
     out += " " + std::to_string(meter.programming_code());
   });
   CHECK(log == "written 1234; written 9999");
@@ -172,15 +180,21 @@ TEST_CASE("writes reach the firmware, one register and many") {
 TEST_CASE("what the firmware does not have, does not hear or hears wrongly") {
   const auto log = talk_to_meter([](seam::Clock& clock, seam::Link& link, RtuLine& line, sim::LibmodbusMeter&, std::string& out) -> seam::asio::awaitable<void> {
     const Exchange good{{.unit = 7, .address = 0x000B, .count = 1}};
-    out += co_await exchange(clock, link, {{.unit = 7, .address = 0x0046, .count = 28}}) + "; ";
-    out += co_await exchange(clock, link, good) + "; ";
-    out += co_await exchange(clock, link, {{.unit = 8, .address = 0x000B, .count = 1}}) + "; ";
+    co_await exchange(clock, link, {{.unit = 7, .address = 0x0046, .count = 28}}, out);
+    out += "; ";
+    co_await exchange(clock, link, good, out);
+    out += "; ";
+    co_await exchange(clock, link, {{.unit = 8, .address = 0x000B, .count = 1}}, out);
+    out += "; ";
     // libmodbus takes whatever follows a request to another unit for that unit's answer and is deaf to it once.
-    out += co_await exchange(clock, link, good) + "; ";
-    out += co_await exchange(clock, link, good) + "; ";
+    co_await exchange(clock, link, good, out);
+    out += "; ";
+    co_await exchange(clock, link, good, out);
+    out += "; ";
     line.spoils_next = true;
-    out += co_await exchange(clock, link, good) + "; ";
-    out += co_await exchange(clock, link, good);
+    co_await exchange(clock, link, good, out);
+    out += "; ";
+    co_await exchange(clock, link, good, out);
   });
   CHECK(log == "exception 2; 08 FD; timeout; timeout; 08 FD; timeout; 08 FD");
 }
