@@ -51,6 +51,7 @@ Meter::Meter(const MeterSetup& setup)
   memory.closes_by_itself = setup.closes_by_itself;
   memory.trips_at_alarm2 = setup.trips_at_alarm2;
   memory.daily_limit = static_cast<std::uint16_t>(setup.daily_freezes);
+  memory.trip_delay_min = static_cast<std::uint16_t>(setup.trip_delay_minutes);
   memory.settled_month = billing_month(civil_s);
   memory.ladder_month = month_of_civil(civil_s);
   // Put into service on a quarter hour: the opening register is its first record.

@@ -41,6 +41,7 @@ struct MeterSetup {
   core::CentiKilowattHours opening_register{0};
   int load_record_days = 8;                      ///< quarter-hour records kept: this many days, and one record more
   int daily_freezes = 62;                        ///< kept; memory grows with the days that pass
+  int trip_delay_minutes = 0;                    ///< 04001401: warning between a remote trip and the open relay, 0..9999
   bool is_protected = false;                     ///< keep-power from the start (保电)
   bool has_purse = false;                        ///< true: local prepay, account opened
   PurseLimits limits;
