@@ -202,6 +202,20 @@ core::Result<Value> value_of(const Field& field, core::Bytes bytes) {
   }
   return value;
 }
+/// In blocks the first value of "total and ..." is the total; phases have letters.
+void number_label(std::string& label, int round) {
+  constexpr std::string_view with_total = "total and ";
+  if (label.starts_with(with_total)) {
+    if (round == 1) return void(label = "total");
+    label = label.substr(with_total.size());
+    if (const auto plural = label.find("s #"); plural != std::string::npos) label.erase(plural, 1);
+    --round;
+  }
+  const auto mark = label.find('#');
+  if (mark == std::string::npos) return;
+  const bool is_phase = label.starts_with("phase") && round <= 3;
+  label.replace(mark, 1, is_phase ? std::string(1, static_cast<char>('A' + round - 1)) : std::to_string(round));
+}
 }  // namespace
 
 std::optional<Item> lookup(DataIdentifier identifier) {
@@ -229,9 +243,7 @@ core::Result<std::vector<Value>> decode_values(const Item& item, core::Bytes dat
     if (data.size() < width) return core::Fault::bad_length;
     auto value = value_of(field, data.first(width));
     if (!value) return value.error();
-    if (const auto mark = value->label.find('#'); mark != std::string::npos) {
-      value->label.replace(mark, 1, std::to_string(round));
-    }
+    number_label(value->label, round);
     values.push_back(std::move(*value));
     data = data.subspan(width);
   }

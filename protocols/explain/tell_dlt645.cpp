@@ -33,7 +33,8 @@ std::string reason_of(core::Fault fault, core::Bytes frame) {
 }
 
 void say_value(Node& parent, const dlt645::Value& value, dlt645::DataIdentifier item) {
-  Node node{value.label.empty() ? "value" : value.label, value.is_absent ? "absent" : value.text, std::string(value.unit), {}};
+  Node node{value.label.empty() ? "value" : value.label, value.is_absent ? "absent" : value.text,
+            value.is_absent ? "" : std::string(value.unit), {}};
   const bool is_status = item.di3() == 4 && item.di2() == 0 && item.di1() == 5 && value.kind == dlt645::FieldKind::bits;
   if (is_status) {
     const int number = item.di0() == 0xFF ? static_cast<int>(parent.children.size()) + 1 : item.di0();

@@ -81,7 +81,8 @@ bool tell_data(Node& node, Json& json, const gdw3761::FrameView& frame, int fn, 
   const auto taken = gdw3761::take_values(layout, left, values);
   Json list = Json::array();
   for (const auto& value : values) {
-    node.children.push_back({value.label, value.is_missing ? "missing" : value.text, std::string(value.unit), {}});
+    node.children.push_back({value.label, value.is_missing ? "missing" : value.text,
+                             value.is_missing ? "" : std::string(value.unit), {}});
     list.push_back({{"label", value.label}, {"value", value.is_missing ? Json(nullptr) : Json(value.text)}, {"unit", value.unit}});
   }
   if (!list.empty()) json["values"].insert(json["values"].end(), list.begin(), list.end());
