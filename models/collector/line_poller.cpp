@@ -224,12 +224,13 @@ bool LinePoller::take(const dlt645::Frame& frame) {
   switch (task_) {
     case Task::freeze_time: take_freeze_time(*value); return true;
     case Task::freeze_energies: take_freeze_energies(*value); return true;
-    default: return take_records(*value);
+    default: return take_records(*value, frame.control.has_follow_up());
   }
 }
 
-bool LinePoller::take_records(core::Bytes value) {
+bool LinePoller::take_records(core::Bytes value, bool more_follows) {
   bool has_asked = false;
+  auto answered_till = run_.quarter;  // first quarter that the answer says nothing about
   dlt645::EnergyRecord record;
   while (!value.empty()) {
     const auto taken = dlt645::take_energy_record(value, record);
@@ -239,12 +240,16 @@ bool LinePoller::take_records(core::Bytes value) {
       const auto quarter = civil_s / seconds_per_quarter;
       has_asked |= quarter >= run_.quarter && quarter < run_.quarter + run_.count;
       store().put(point().number, quarter, static_cast<std::uint32_t>(record.forward.count()));
+      answered_till = std::max(answered_till, quarter + 1);
     }
     value = value.subspan(*taken);
   }
   // Records of other times only: of an earlier question, or the meter has nothing for the time asked.
   if (!has_asked && may_be_stale()) return false;
-  take_refusal();
+  // A cut answer, or a damaged record in it, says nothing of what comes behind; it is asked for again.
+  const bool is_whole = value.empty() && !more_follows;
+  give_up_until(is_whole ? run_.quarter + run_.count : answered_till);
+  if (answered_till == run_.quarter && !is_whole) point().is_left_out = true;
   return true;
 }
 
@@ -258,10 +263,14 @@ void LinePoller::take_refusal() {
     task_ = Task::freeze_energies;  // the last part: nothing more is asked
     return;
   }
-  for (auto quarter = run_.quarter; quarter < run_.quarter + run_.count; ++quarter) {
+  give_up_until(run_.quarter + run_.count);
+}
+
+void LinePoller::give_up_until(std::int64_t end) {
+  for (auto quarter = run_.quarter; quarter < std::min(end, run_.quarter + run_.count); ++quarter) {
     if (!store().is_missing(point().number, quarter)) continue;
     if (may_give_up(quarter)) store().give_up(point().number, quarter);
-    if (task_ == Task::backfill) point().is_left_out |= !may_give_up(quarter);
+    else if (task_ == Task::backfill) point().is_left_out = true;
   }
 }
 

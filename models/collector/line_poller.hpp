@@ -79,7 +79,8 @@ class LinePoller {
   void send(core::Instant at);
   void hear(core::Instant at, core::Bytes bytes);
   bool take(const dlt645::Frame& frame);
-  bool take_records(core::Bytes value);
+  bool take_records(core::Bytes value, bool more_follows);
+  void give_up_until(std::int64_t end);
   void take_refusal();
   void take_freeze_time(core::Bytes value);
   void take_freeze_energies(core::Bytes value);

@@ -42,7 +42,8 @@ std::size_t ReadingStore::freeze_index(std::size_t point, std::int64_t day) cons
 
 void ReadingStore::open_quarter(std::int64_t quarter) {
   METERTWIN_CHECK(quarter > last_quarter_, quarter, last_quarter_);
-  for (auto next = std::max(last_quarter_ + 1, quarter - rows_ + 1); next <= quarter; ++next) {
+  const bool is_first = last_quarter_ == never_opened;  // what was before is nobody's wish
+  for (auto next = is_first ? quarter : std::max(last_quarter_ + 1, quarter - rows_ + 1); next <= quarter; ++next) {
     auto* row = cells_.data() + row_of(next, rows_) * width_;
     for (std::size_t i = 0; i < width_; ++i) {
       auto& point = points_[i];
@@ -56,6 +57,10 @@ void ReadingStore::open_quarter(std::int64_t quarter) {
 
 void ReadingStore::open_day(std::int64_t day) {
   METERTWIN_CHECK(day > last_day_, day, last_day_);
+  if (last_day_ == never_opened) {  // the day it begins in: its freeze was taken before
+    last_day_ = day;
+    return;
+  }
   for (auto next = std::max(last_day_ + 1, day - days_ + 1); next <= day; ++next) {
     auto* row = freezes_.data() + row_of(next, days_) * width_;
     for (std::size_t i = 0; i < width_; ++i) {

@@ -57,6 +57,7 @@ class ReadingStore {
   std::optional<std::int64_t> missing_freeze(std::size_t point) const;
 
  private:
+  static constexpr std::int64_t never_opened = INT64_MIN / 2;
   static constexpr std::uint32_t missing = 0xFFFFFFFF;    ///< wanted and not there yet
   static constexpr std::uint32_t unwanted = 0xFFFFFFFE;
   static constexpr std::uint32_t gone = 0xFFFFFFFD;       ///< the meter has none; also the least of the marks
@@ -74,8 +75,8 @@ class ReadingStore {
   void set(std::size_t point, std::int64_t quarter, std::uint32_t value);
 
   std::int64_t rows_, days_;
-  std::int64_t last_quarter_ = INT64_MIN / 2;
-  std::int64_t last_day_ = INT64_MIN / 2;
+  std::int64_t last_quarter_ = never_opened;
+  std::int64_t last_day_ = never_opened;
   std::size_t width_ = 0;               ///< cells a row
   std::vector<Point> points_;
   std::vector<std::uint32_t> cells_;
