@@ -43,9 +43,11 @@ Load Load::household(const HomeSeed& home) {
   load.home_ = home.home;
   load.utc_offset_s_ = static_cast<std::int32_t>(home.utc_offset.count());
   const auto draws = core::RandomStream(home.seed, home.home, core::Purpose::household_size).block(0);
-  const std::int64_t ln_size = ((size_sigma_q16 * core::normal_q16(draws[0])) >> 16) - half_variance_q16(size_sigma_q16);
+  const std::int64_t ln_size =
+      ((size_sigma_q16 * core::normal_q16(draws[0])) >> 16) - half_variance_q16(size_sigma_q16);
   load.level_ = (core::exp_q16(ln_size) * scaled_q16(home.scale)) >> 16;
-  const auto factor = core::RandomStream(home.seed, home.home, core::Purpose::household_power_factor).between(90, 99, 0);
+  const auto factor =
+      core::RandomStream(home.seed, home.home, core::Purpose::household_power_factor).between(90, 99, 0);
   load.reactive_q16_ = tangent_q16({static_cast<std::uint32_t>(factor), 100});
   return load;
 }
@@ -65,11 +67,15 @@ Load Load::repeated(std::shared_ptr<const LoadProfile> profile, core::Ratio powe
 
 LoadSegment Load::segment_at(std::int64_t at_ms) const {
   switch (kind_) {
-    case Kind::household: return household_segment(at_ms);
-    case Kind::repeated: return repeated_segment(at_ms);
-    case Kind::constant: return {0, std::numeric_limits<std::int64_t>::max(), core::Milliwatts(level_),
-                                 reactive_of(level_, reactive_q16_)};
-    case Kind::nothing: break;
+    case Kind::household:
+      return household_segment(at_ms);
+    case Kind::repeated:
+      return repeated_segment(at_ms);
+    case Kind::constant:
+      return {0, std::numeric_limits<std::int64_t>::max(), core::Milliwatts(level_),
+              reactive_of(level_, reactive_q16_)};
+    case Kind::nothing:
+      break;
   }
   return {0, std::numeric_limits<std::int64_t>::max(), core::Milliwatts(0), core::Millivars(0)};
 }
@@ -91,7 +97,8 @@ void Load::remember_day(std::int64_t local_day) const {
   constexpr std::uint64_t days_from = 1ull << 40;
   const auto draws = core::RandomStream(seed_, home_, core::Purpose::household_load)
                          .block(days_from + static_cast<std::uint64_t>(local_day));
-  std::int64_t level = ((day_sigma_q16 * core::normal_q16(draws[0])) >> 16) - half_variance_q16(day_sigma_q16);
+  std::int64_t level =
+      ((day_sigma_q16 * core::normal_q16(draws[0])) >> 16) - half_variance_q16(day_sigma_q16);
   if (draws[1] < 1u << 27) level += away_level_q16;
   // The hours' and quarters' mean correction belongs to every step; it is added here once a day.
   level -= half_variance_q16(hour_sigma_q16) + half_variance_q16(quarter_sigma_q16);
@@ -119,7 +126,8 @@ LoadSegment Load::household_segment(std::int64_t at_ms) const {
   std::int64_t power = (typical_mW * core::exp_q16(ln_level)) >> 16;
   std::int64_t from_ms = (quarter * quarter_s - utc_offset_s_) * 1000;
   std::int64_t till_ms = from_ms + quarter_s * 1000;
-  // The low 20 bits hardly move the normal quantile: 12 decide whether an appliance runs, 4 its size, 4 how long.
+  // The low 20 bits hardly move the normal quantile: 12 decide whether an appliance runs, 4 its size, 4 how
+  // long.
   if (std::int64_t{own & 0xFFF} * appliance_chance_W < shape * 4096) {
     const std::int64_t runs_ms = (appliance_s_min + std::int64_t{own >> 12 & 0xF} * appliance_s_step) * 1000;
     if (at_ms < from_ms + runs_ms) {
@@ -135,8 +143,8 @@ LoadSegment Load::household_segment(std::int64_t at_ms) const {
 core::Millivolts Load::voltage_at(std::int64_t at_ms) const {
   if (kind_ == Kind::nothing) return core::Millivolts(220'000);
   const std::int64_t quarter = (at_ms / 1000 + utc_offset_s_) / quarter_s;
-  const auto draws =
-      core::RandomStream(seed_, home_, core::Purpose::supply_voltage).block(static_cast<std::uint64_t>(quarter));
+  const auto draws = core::RandomStream(seed_, home_, core::Purpose::supply_voltage)
+                         .block(static_cast<std::uint64_t>(quarter));
   const std::int64_t swing_mV = (std::int64_t{1'000} * core::normal_q16(draws[0])) >> 16;
   const std::int64_t sag_mV = 6 * household::shape_W[0][static_cast<std::size_t>(quarter / 4 % 24)];
   return core::Millivolts(222'000 + swing_mV - sag_mV);

@@ -1,8 +1,9 @@
 /// What a customer draws from the network: active and reactive power as steps on whole seconds.
 ///
-/// A load is a pure function of (seed, home, time): asking twice, late or in another order gives the same answer, so a
-/// meter may be left alone for an hour and asked later. Four kinds share one small value type without virtual calls.
-/// Unit: mW, mvar, mV. Range: 0..100 kW. Errors: none. Randomness: addressed by (seed, home). Time: true time.
+/// A load is a pure function of (seed, home, time): asking twice, late or in another order gives the same
+/// answer, so a meter may be left alone for an hour and asked later. Four kinds share one small value type
+/// without virtual calls. Unit: mW, mvar, mV. Range: 0..100 kW. Errors: none. Randomness: addressed by (seed,
+/// home). Time: true time.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -21,8 +22,8 @@ struct LoadSegment {
   core::Millivars reactive{0};
 };
 
-/// A measured or published day of one customer, repeated every day: step k holds from k x step to (k + 1) x step after
-/// local midnight. Shared by everybody who uses it.
+/// A measured or published day of one customer, repeated every day: step k holds from k x step to (k + 1) x
+/// step after local midnight. Shared by everybody who uses it.
 struct LoadProfile {
   std::chrono::seconds step{60};
   std::vector<std::int32_t> power_mW;  ///< 24 h / step values
@@ -30,9 +31,9 @@ struct LoadProfile {
 
 /// What a home's draws start from.
 struct HomeSeed {
-  std::uint64_t seed = 0;                ///< of the scenario
-  std::uint32_t home = 0;                ///< the meter's id
-  core::Ratio scale{1, 1};               ///< homes smaller than the model's mean
+  std::uint64_t seed = 0;   ///< of the scenario
+  std::uint32_t home = 0;   ///< the meter's id
+  core::Ratio scale{1, 1};  ///< homes smaller than the model's mean
   std::chrono::seconds utc_offset{8 * 3600};
 };
 
@@ -41,7 +42,8 @@ class Load {
   /// Nobody at home and nothing plugged in.
   Load() = default;
   static Load constant(core::Milliwatts power, core::Ratio power_factor = {95, 100});
-  /// A dwelling of 5..12 kWh a day as a rule, with seasons, weekends, an evening peak and appliances (household.hpp).
+  /// A dwelling of 5..12 kWh a day as a rule, with seasons, weekends, an evening peak and appliances
+  /// (household.hpp).
   static Load household(const HomeSeed& home);
   /// `profile` x `scale`, at a fixed power factor, in local time of a fixed offset from UTC.
   static Load repeated(std::shared_ptr<const LoadProfile> profile, core::Ratio power_factor,
@@ -60,9 +62,9 @@ class Load {
 
   std::shared_ptr<const LoadProfile> profile_;
   std::uint64_t seed_ = 0;
-  std::int64_t level_ = 0;               ///< constant: mW; household: size x 2^16; repeated: scale x 2^16
+  std::int64_t level_ = 0;  ///< constant: mW; household: size x 2^16; repeated: scale x 2^16
   std::uint32_t home_ = 0;
-  std::int32_t reactive_q16_ = 0;        ///< tan phi x 2^16
+  std::int32_t reactive_q16_ = 0;  ///< tan phi x 2^16
   std::int32_t utc_offset_s_ = 0;
   // A memory, not a state: the same values come without it, once a day they are drawn anew.
   mutable std::int32_t day_ = -1;

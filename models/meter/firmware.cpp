@@ -20,35 +20,54 @@ bool Firmware::hear(const Frame& frame) {
 
 void Firmware::hear_broadcast(const Frame& frame) {
   switch (frame.control.function()) {
-    case Function::broadcast_time: return take_broadcast_time(frame);
-    case Function::freeze: static_cast<void>(freeze(frame)); return out_.clear();
-    default: return;
+    case Function::broadcast_time:
+      return take_broadcast_time(frame);
+    case Function::freeze:
+      static_cast<void>(freeze(frame));
+      return out_.clear();
+    default:
+      return;
   }
 }
 
 bool Firmware::obey(const Frame& frame) {
   switch (frame.control.function()) {
-    case Function::read: return read(frame);
-    case Function::read_follow_up: return read_follow_up(frame);
-    case Function::read_address: dlt645::answer_address(meter_.address_, start_answer()); return true;
-    case Function::write: return write(frame);
-    case Function::write_address: return write_address(frame);
-    case Function::freeze: return freeze(frame);
-    case Function::change_baud: return change_baud(frame);
-    case Function::change_password: return change_password(frame);
+    case Function::read:
+      return read(frame);
+    case Function::read_follow_up:
+      return read_follow_up(frame);
+    case Function::read_address:
+      dlt645::answer_address(meter_.address_, start_answer());
+      return true;
+    case Function::write:
+      return write(frame);
+    case Function::write_address:
+      return write_address(frame);
+    case Function::freeze:
+      return freeze(frame);
+    case Function::change_baud:
+      return change_baud(frame);
+    case Function::change_password:
+      return change_password(frame);
     case Function::clear_demand:
     case Function::clear_meter:
-    case Function::clear_events: return clear(frame);
-    case Function::remote_control: return remote_control(frame);
-    case Function::security: return security(frame);
-    case Function::broadcast_time: take_broadcast_time(frame); return false;
+    case Function::clear_events:
+      return clear(frame);
+    case Function::remote_control:
+      return remote_control(frame);
+    case Function::security:
+      return security(frame);
+    case Function::broadcast_time:
+      take_broadcast_time(frame);
+      return false;
     case Function::terminal_output: {
       const auto request = dlt645::parse_terminal_output(frame);
       if (!request || request->signal > 2) return refuse(Function::terminal_output, Refusal::other);
       dlt645::answer_terminal_output(meter_.address_, request->signal, start_answer());
       return true;
     }
-    case Function::reserved: break;
+    case Function::reserved:
+      break;
   }
   return false;
 }

@@ -1,8 +1,10 @@
-/// The meter's firmware at the moment it hears one frame: who is meant, what is asked, what may be done, what is said.
+/// The meter's firmware at the moment it hears one frame: who is meant, what is asked, what may be done, what
+/// is said.
 ///
-/// Lives for one frame and acts on its meter. DL/T 645-2007 control codes 03, 08, 11..1D. Anything else, another meter's
-/// address, broadcasts, and commands to a wildcard address are met with silence; everything that is refused is refused
-/// with the reason bits of the standard. Time: the instant the frame's last byte arrived. Errors: none; no input harms it.
+/// Lives for one frame and acts on its meter. DL/T 645-2007 control codes 03, 08, 11..1D. Anything else,
+/// another meter's address, broadcasts, and commands to a wildcard address are met with silence; everything
+/// that is refused is refused with the reason bits of the standard. Time: the instant the frame's last byte
+/// arrived. Errors: none; no input harms it.
 #pragma once
 #include "models/meter/memory.hpp"
 #include "models/meter/meter.hpp"
@@ -13,7 +15,11 @@ namespace model {
 class Firmware {
  public:
   Firmware(Meter& meter, core::Instant at, dlt645::Wire& out, MeterHappenings& happened)
-      : meter_(meter), memory_(*meter.memory_), at_(at), out_(out), happened_(happened),
+      : meter_(meter),
+        memory_(*meter.memory_),
+        at_(at),
+        out_(out),
+        happened_(happened),
         civil_s_(meter.clock_.civil_s(at)) {}
 
   /// True when an answer was written.

@@ -18,8 +18,8 @@ constexpr int meter_baud = 2400;
 bool Firmware::remote_control(const Frame& frame) {
   const auto request = dlt645::parse_remote_control(frame);
   const auto refuse_command = [&](Refusal reason) {
-    meter_.tell(happened_, at_, Kind::command_refused, static_cast<std::int64_t>(reason), RelayCause::remote_command,
-                request ? static_cast<std::uint32_t>(request->command) : 0);
+    meter_.tell(happened_, at_, Kind::command_refused, static_cast<std::int64_t>(reason),
+                RelayCause::remote_command, request ? static_cast<std::uint32_t>(request->command) : 0);
     return refuse(Function::remote_control, reason);
   };
   if (!request) return refuse_command(Refusal::other);
@@ -31,13 +31,26 @@ bool Firmware::remote_control(const Frame& frame) {
     case Control1C::trip:
       if (relay.keeps_power) return refuse_command(Refusal::other);
       return trip();
-    case Control1C::close_allow: meter_.allow_closing(at_, RelayCause::remote_command, happened_); break;
-    case Control1C::close: meter_.close_relay(at_, RelayCause::remote_command, happened_); break;
-    case Control1C::alarm: relay.is_alarming = true; break;
-    case Control1C::alarm_off: relay.is_alarming = false; break;
-    case Control1C::keep_power: meter_.set_keep_power(true, at_, happened_); break;
-    case Control1C::keep_power_off: meter_.set_keep_power(false, at_, happened_); break;
-    default: return refuse_command(Refusal::other);
+    case Control1C::close_allow:
+      meter_.allow_closing(at_, RelayCause::remote_command, happened_);
+      break;
+    case Control1C::close:
+      meter_.close_relay(at_, RelayCause::remote_command, happened_);
+      break;
+    case Control1C::alarm:
+      relay.is_alarming = true;
+      break;
+    case Control1C::alarm_off:
+      relay.is_alarming = false;
+      break;
+    case Control1C::keep_power:
+      meter_.set_keep_power(true, at_, happened_);
+      break;
+    case Control1C::keep_power_off:
+      meter_.set_keep_power(false, at_, happened_);
+      break;
+    default:
+      return refuse_command(Refusal::other);
   }
   meter_.plan_next_step(at_);
   return say_done(Function::remote_control);
@@ -112,7 +125,8 @@ bool Firmware::change_password(const Frame& frame) {
   if (!is_password) return refuse(Function::change_password, Refusal::no_such_data);
   if (request->new_password.level != core::bcd_byte(static_cast<unsigned>(level)))
     return refuse(Function::change_password, Refusal::other);
-  if (!is_allowed(request->old_password, level)) return refuse(Function::change_password, Refusal::not_authorised);
+  if (!is_allowed(request->old_password, level))
+    return refuse(Function::change_password, Refusal::not_authorised);
   memory_.passwords.digits[static_cast<std::size_t>(level)] = request->new_password.digits;
   dlt645::answer_new_password(meter_.address_, request->new_password, start_answer());
   return true;

@@ -42,16 +42,34 @@ bool Firmware::variable(Item item, Value& out) const {
   if (item.di2() != 0x80) return phase_values(item, out);
   const Present now = present_of(meter_.load_, meter_.at_ms_, meter_.is_supplied());
   switch (item.code) {
-    case 0x02800001: wire::signed_field(out, 3, now.current_mA); return true;
-    case 0x02800002: wire::unsigned_field(out, 2, 5000); return true;  // 50.00 Hz
+    case 0x02800001:
+      wire::signed_field(out, 3, now.current_mA);
+      return true;
+    case 0x02800002:
+      wire::unsigned_field(out, 2, 5000);
+      return true;  // 50.00 Hz
     case 0x02800003:
-    case 0x02800004: wire::signed_field(out, 3, now.power_mW / 100); return true;
-    case 0x02800005: wire::signed_field(out, 3, now.reactive_mvar / 100); return true;
-    case 0x02800006: wire::signed_field(out, 3, now.apparent_mVA / 100); return true;
-    case 0x02800007: wire::signed_field(out, 2, 250); return true;     // 25.0 degrees Celsius in the cabinet
-    case 0x02800008: wire::unsigned_field(out, 2, 360); return true;   // clock battery 3.60 V
-    case 0x02800009: wire::unsigned_field(out, 2, 600); return true;   // read-out battery 6.00 V
-    case 0x0280000A: wire::unsigned_field(out, 4, 0); return true;     // battery has not been needed for the display
+    case 0x02800004:
+      wire::signed_field(out, 3, now.power_mW / 100);
+      return true;
+    case 0x02800005:
+      wire::signed_field(out, 3, now.reactive_mvar / 100);
+      return true;
+    case 0x02800006:
+      wire::signed_field(out, 3, now.apparent_mVA / 100);
+      return true;
+    case 0x02800007:
+      wire::signed_field(out, 2, 250);
+      return true;  // 25.0 degrees Celsius in the cabinet
+    case 0x02800008:
+      wire::unsigned_field(out, 2, 360);
+      return true;  // clock battery 3.60 V
+    case 0x02800009:
+      wire::unsigned_field(out, 2, 600);
+      return true;  // read-out battery 6.00 V
+    case 0x0280000A:
+      wire::unsigned_field(out, 4, 0);
+      return true;  // battery has not been needed for the display
     case 0x0280000B: {
       std::uint64_t run = 0;
       const auto used = meter_.purse_.charged_centikWh - meter_.purse_.ladder_from_centikWh;
@@ -60,7 +78,8 @@ bool Firmware::variable(Item item, Value& out) const {
       wire::unsigned_field(out, 4, static_cast<std::uint64_t>(price.count()));
       return true;
     }
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -76,14 +95,30 @@ bool Firmware::phase_values(Item item, Value& out) const {
     std::int64_t value;
   } field{};
   switch (quantity) {
-    case 0x01: field = {2, now.voltage_mV / 100}; break;
-    case 0x02: field = {3, now.current_mA}; break;
-    case 0x03: field = {3, now.power_mW / 100}; break;
-    case 0x04: field = {3, now.reactive_mvar / 100}; break;
-    case 0x05: field = {3, now.apparent_mVA / 100}; break;
-    case 0x06: field = {2, now.factor_permille()}; break;
-    case 0x07: field = {2, now.angle_ddeg()}; break;
-    default: field = {2, 0}; break;  // distortion and harmonics: an ideal sine
+    case 0x01:
+      field = {2, now.voltage_mV / 100};
+      break;
+    case 0x02:
+      field = {3, now.current_mA};
+      break;
+    case 0x03:
+      field = {3, now.power_mW / 100};
+      break;
+    case 0x04:
+      field = {3, now.reactive_mvar / 100};
+      break;
+    case 0x05:
+      field = {3, now.apparent_mVA / 100};
+      break;
+    case 0x06:
+      field = {2, now.factor_permille()};
+      break;
+    case 0x07:
+      field = {2, now.angle_ddeg()};
+      break;
+    default:
+      field = {2, 0};
+      break;  // distortion and harmonics: an ideal sine
   }
   const auto put = [&](int of_phase) {
     if (of_phase > 1) return wire::absent(out, field.bytes);
@@ -111,7 +146,8 @@ bool Firmware::event(Item item, Value& out) const {
   }
   const int group = item.di2(), kind = item.di1();
   if ((group >= 0x01 && group <= 0x06) && kind == 0 && nth == 0) {
-    // Loss, under- and over-voltage, phase break: counts and minutes of three phases; total loss, auxiliary loss: one.
+    // Loss, under- and over-voltage, phase break: counts and minutes of three phases; total loss, auxiliary
+    // loss: one.
     wire::zeros(out, group <= 0x04 ? 18 : 6);
     return true;
   }
@@ -124,15 +160,21 @@ bool Firmware::event(Item item, Value& out) const {
   if (group == 0x11 && kind == 0) return count_or_record(EventKind::power_down);
   if (group != 0x30) return false;
   switch (kind) {
-    case 0x00: return count_or_record(EventKind::programming);
-    case 0x01: return count_or_record(EventKind::meter_clear);
-    case 0x02: return count_or_record(EventKind::demand_clear);
-    case 0x03: return count_or_record(EventKind::event_clear);
-    case 0x04: return count_or_record(EventKind::clock_set);
+    case 0x00:
+      return count_or_record(EventKind::programming);
+    case 0x01:
+      return count_or_record(EventKind::meter_clear);
+    case 0x02:
+      return count_or_record(EventKind::demand_clear);
+    case 0x03:
+      return count_or_record(EventKind::event_clear);
+    case 0x04:
+      return count_or_record(EventKind::clock_set);
     case 0x0D:  // cover openings: nobody opens this meter's cover
       if (nth == 0) wire::zeros(out, 3);
       return nth == 0;
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -157,7 +199,9 @@ bool Firmware::event_record(EventKind kind, std::size_t nth, Value& out) const {
       out.append_little_endian(record.detail, 4);
       wire::absent(out, 4 * 9);
       break;
-    case EventKind::event_clear: out.append_little_endian(record.detail, 4); break;
+    case EventKind::event_clear:
+      out.append_little_endian(record.detail, 4);
+      break;
     case EventKind::demand_clear:
       wire::unsigned_field(out, 3, record.detail);
       wire::minute_time(out, static_cast<std::uint32_t>(record.ended_civil_s / 60));
@@ -180,15 +224,27 @@ bool Firmware::purchase_record(Item item, Value& out) const {
   if (item.di0() != 1) return false;
   const bool is_money = item.di2() == 0x33;
   switch (item.di1()) {
-    case 1: wire::minute_time(out, last.civil_minute); return true;
-    case 2: wire::unsigned_field(out, 2, meter_.purse_.purchase_count); return true;
-    case 3: wire::unsigned_field(out, 4, is_money ? static_cast<std::uint64_t>(last.amount.count()) : 0); return true;
-    case 4: wire::signed_field(out, 4, is_money ? last.before.count() : 0); return true;
-    case 5: wire::signed_field(out, 4, is_money ? last.after.count() : 0); return true;
-    case 6:
-      wire::unsigned_field(out, 4, is_money ? static_cast<std::uint64_t>(memory_.purchased_total.count()) : 0);
+    case 1:
+      wire::minute_time(out, last.civil_minute);
       return true;
-    default: return false;
+    case 2:
+      wire::unsigned_field(out, 2, meter_.purse_.purchase_count);
+      return true;
+    case 3:
+      wire::unsigned_field(out, 4, is_money ? static_cast<std::uint64_t>(last.amount.count()) : 0);
+      return true;
+    case 4:
+      wire::signed_field(out, 4, is_money ? last.before.count() : 0);
+      return true;
+    case 5:
+      wire::signed_field(out, 4, is_money ? last.after.count() : 0);
+      return true;
+    case 6:
+      wire::unsigned_field(out, 4,
+                           is_money ? static_cast<std::uint64_t>(memory_.purchased_total.count()) : 0);
+      return true;
+    default:
+      return false;
   }
 }
 }  // namespace model

@@ -12,7 +12,8 @@ namespace {
 constexpr int all = dlt645::item::block;
 constexpr int billing_days = 12;
 constexpr int hourly_freezes_max = 254;
-/// Room for data in one frame that also holds whole load records (32 bytes): 200 - identifier 4 - sequence 1, rounded down.
+/// Room for data in one frame that also holds whole load records (32 bytes): 200 - identifier 4 - sequence 1,
+/// rounded down.
 constexpr std::size_t chunk_bytes = 192;
 constexpr std::uint8_t reverse_active = 2, first_phase_a = 0x15, first_phase_b = 0x29, last_phase_c = 0x46;
 
@@ -46,7 +47,8 @@ bool Firmware::send_value(Item item, core::Bytes value) {
     memory_.follow_up.assign(value.begin() + chunk_bytes, value.end());
     memory_.follow_up_item = item.code;
   }
-  dlt645::answer_data(meter_.address_, item, is_long ? value.first(chunk_bytes) : value, start_answer(), is_long);
+  dlt645::answer_data(meter_.address_, item, is_long ? value.first(chunk_bytes) : value, start_answer(),
+                      is_long);
   return true;
 }
 
@@ -75,7 +77,8 @@ bool Firmware::read_load_records(const dlt645::ReadRequest& request) {
     quarter = std::max(quarter, (civil_seconds(*request.from) + 899) / 900);
   }
   const std::size_t wanted = std::clamp<std::size_t>(request.blocks.value_or(1), 1, value_bytes_max / 32);
-  if (place == 2 && wanted > 1) quarter = std::max(ring.oldest(), quarter - static_cast<std::int64_t>(wanted) + 1);
+  if (place == 2 && wanted > 1)
+    quarter = std::max(ring.oldest(), quarter - static_cast<std::int64_t>(wanted) + 1);
   Value value;
   for (; quarter <= ring.newest() && value.size() < wanted * dlt645::energy_record_bytes; ++quarter) {
     const auto shown = ring.at(quarter);
@@ -92,15 +95,22 @@ bool Firmware::read_load_records(const dlt645::ReadRequest& request) {
 
 bool Firmware::value_of(Item item, Value& out) const {
   switch (item.di3()) {
-    case 0x00: return item.di2() == 0x90 ? money(item, out) : energy(item, out);
-    case 0x01: return demand(item, out);
-    case 0x02: return variable(item, out);
+    case 0x00:
+      return item.di2() == 0x90 ? money(item, out) : energy(item, out);
+    case 0x01:
+      return demand(item, out);
+    case 0x02:
+      return variable(item, out);
     case 0x03:
     case 0x1D:
-    case 0x1E: return event(item, out);
-    case 0x04: return parameter(item, out);
-    case 0x05: return freeze_value(item, out);
-    default: return false;
+    case 0x1E:
+      return event(item, out);
+    case 0x04:
+      return parameter(item, out);
+    case 0x05:
+      return freeze_value(item, out);
+    default:
+      return false;
   }
 }
 
@@ -134,25 +144,30 @@ bool Firmware::one_energy(int type, int rate, int billing_day, Value& out) const
     const Freeze* settled = memory_.monthly.nth_last(static_cast<std::size_t>(billing_day));
     forward = settled ? settled->forward : ShownRegisters{};
   }
-  const std::uint32_t active = rate == 0 ? forward.total : forward.by_rate[static_cast<std::size_t>(rate - 1)];
+  const std::uint32_t active =
+      rate == 0 ? forward.total : forward.by_rate[static_cast<std::size_t>(rate - 1)];
   // var-seconds x 10^-6 to 0.01 kvarh: 3.6e12 a kvarh
   const auto reactive = static_cast<std::uint64_t>(meter_.passed_uvars_ / core::microjoules_per_centikWh);
   switch (of_total) {
     case 0x00:
     case 0x01:
     case 0x80:
-    case 0x81: wire::unsigned_field(out, 4, active); return true;
+    case 0x81:
+      wire::unsigned_field(out, 4, active);
+      return true;
     case 0x03:
     case 0x05:
     case 0x09:
       if (rate != 0 || billing_day != 0) {
         wire::absent(out, 4);  // reactive and apparent energy: the current total is all this meter keeps
       } else {
-        wire::unsigned_field(out, 4, of_total == 0x09 ? whole_root(std::uint64_t{active} * active + reactive * reactive)
-                                                      : reactive);
+        wire::unsigned_field(
+            out, 4,
+            of_total == 0x09 ? whole_root(std::uint64_t{active} * active + reactive * reactive) : reactive);
       }
       return true;
-    default: break;
+    default:
+      break;
   }
   const bool is_known = of_total <= 0x0A || (of_total >= 0x82 && of_total <= 0x86);
   if (is_known) wire::zeros(out, 4);
@@ -161,7 +176,8 @@ bool Firmware::one_energy(int type, int rate, int billing_day, Value& out) const
 
 bool Firmware::demand(Item item, Value& out) const {
   const int type = item.di2(), rate = item.di1(), day = item.di0();
-  const bool is_total = type >= 0x01 && type <= 0x0A, is_phase = type >= first_phase_a && type <= last_phase_c;
+  const bool is_total = type >= 0x01 && type <= 0x0A,
+             is_phase = type >= first_phase_a && type <= last_phase_c;
   if ((!is_total && !is_phase) || day > billing_days || (rate > rates && rate != all)) return false;
   if (is_phase && rate != 0) return false;
   for (int r = rate == all ? 0 : rate; r <= (rate == all ? rates : rate); ++r) {
@@ -182,12 +198,18 @@ bool Firmware::demand(Item item, Value& out) const {
 bool Firmware::money(Item item, Value& out) const {
   std::int64_t shown = 0;
   switch (item.code) {
-    case dlt645::item::remaining_money.code: shown = meter_.purse_.remaining().count(); break;
-    case dlt645::item::overdraft_money.code: shown = meter_.purse_.overdrawn().count(); break;
+    case dlt645::item::remaining_money.code:
+      shown = meter_.purse_.remaining().count();
+      break;
+    case dlt645::item::overdraft_money.code:
+      shown = meter_.purse_.overdrawn().count();
+      break;
     case dlt645::item::remaining_energy.code:
     case dlt645::item::overdraft_energy.code:
-    case 0x00900220: break;  // an account in money; no free-of-charge allowance
-    default: return false;
+    case 0x00900220:
+      break;  // an account in money; no free-of-charge allowance
+    default:
+      return false;
   }
   wire::unsigned_field(out, 4, static_cast<std::uint64_t>(shown));
   return true;
@@ -229,24 +251,28 @@ bool Firmware::hourly_freeze(Item item, Value& out) const {
 
 void Firmware::freeze_part(const Freeze& freeze, int part, Value& out) const {
   switch (part) {
-    case 0: return wire::minute_time(out, freeze.civil_minute);
+    case 0:
+      return wire::minute_time(out, freeze.civil_minute);
     case 1:
       wire::unsigned_field(out, 4, freeze.forward.total);
       for (const auto rate : freeze.forward.by_rate) wire::unsigned_field(out, 4, rate);
       return;
-    case reverse_active: return wire::zeros(out, 4 * (1 + rates));
+    case reverse_active:
+      return wire::zeros(out, 4 * (1 + rates));
     case 9:
       wire::unsigned_field(out, 3, freeze.demand_dW);
       wire::minute_time(out, freeze.demand_minute);
       return wire::zeros(out, 8 * rates);
-    case 0x0A: return wire::zeros(out, 8 * (1 + rates));
+    case 0x0A:
+      return wire::zeros(out, 8 * (1 + rates));
     case 0x10: {  // total and phase A, B, C: active, then reactive
       const auto power = static_cast<std::uint64_t>(freeze.power_mW / 100);
       wire::unsigned_field(out, 3, power);
       wire::unsigned_field(out, 3, power);
       return wire::absent(out, 3 * 6);
     }
-    default: return wire::absent(out, 4 * (1 + rates));  // reactive energies are not frozen
+    default:
+      return wire::absent(out, 4 * (1 + rates));  // reactive energies are not frozen
   }
 }
 }  // namespace model

@@ -49,7 +49,9 @@ Firmware::Refusal Firmware::write_item(Item item, core::Bytes value) {
   }
   const Refusal refusal = write_limit(item, value);
   if (refusal != Refusal::no_such_data) return refusal;
-  return write_plain_parameter(item, value) ? accepted : find_parameter(item.code) ? malformed : Refusal::no_such_data;
+  return write_plain_parameter(item, value) ? accepted
+         : find_parameter(item.code)        ? malformed
+                                            : Refusal::no_such_data;
 }
 
 Firmware::Refusal Firmware::write_clock(Item item, core::Bytes value) {
@@ -79,7 +81,8 @@ Firmware::Refusal Firmware::write_limit(Item item, core::Bytes value) {
     return accepted;
   };
   switch (item.code) {
-    case 0x04000402: return is_wide(6) ? (memory_.meter_number = static_cast<std::uint64_t>(*number), accepted) : malformed;
+    case 0x04000402:
+      return is_wide(6) ? (memory_.meter_number = static_cast<std::uint64_t>(*number), accepted) : malformed;
     case 0x04000B01: {
       if (!is_wide(2)) return malformed;
       const unsigned hour = core::bcd_value(value[0]), day = core::bcd_value(value[1]);
@@ -89,11 +92,16 @@ Firmware::Refusal Firmware::write_limit(Item item, core::Bytes value) {
       memory_.settled_month = meter_.billing_month(civil_s_);
       return accepted;
     }
-    case 0x04001001: return set_fen(memory_.limits.alarm1);
-    case 0x04001002: return set_fen(memory_.limits.alarm2);
-    case 0x04001003: return set_fen(memory_.limits.overdraft);
-    case 0x04001004: return set_fen(memory_.limits.hoarding_cap);
-    case 0x04001005: return set_fen(memory_.limits.close_allow);
+    case 0x04001001:
+      return set_fen(memory_.limits.alarm1);
+    case 0x04001002:
+      return set_fen(memory_.limits.alarm2);
+    case 0x04001003:
+      return set_fen(memory_.limits.overdraft);
+    case 0x04001004:
+      return set_fen(memory_.limits.hoarding_cap);
+    case 0x04001005:
+      return set_fen(memory_.limits.close_allow);
     case 0x04001401:
       if (!is_wide(2)) return malformed;
       memory_.trip_delay_min = static_cast<std::uint16_t>(*number);
@@ -103,8 +111,10 @@ Firmware::Refusal Firmware::write_limit(Item item, core::Bytes value) {
     case 0x04000106:
     case 0x04000107:
     case 0x04000108:
-    case 0x04000109: return write_calendar(item, value);
-    default: return Refusal::no_such_data;
+    case 0x04000109:
+      return write_calendar(item, value);
+    default:
+      return Refusal::no_such_data;
   }
 }
 
@@ -136,10 +146,12 @@ Firmware::Refusal Firmware::write_tariff(Item item, core::Bytes value) {
   const int part = item.di1(), number = item.di0();
   const auto put = [&](std::size_t count, auto&& target) {
     const bool is_block = number == all;
-    if ((!is_block && (number < 1 || number > static_cast<int>(count))) || !is_all_bcd(value)) return malformed;
+    if ((!is_block && (number < 1 || number > static_cast<int>(count))) || !is_all_bcd(value))
+      return malformed;
     if (value.size() != (is_block ? 4 * count : 4)) return malformed;
     for (std::size_t i = 0; i * 4 < value.size(); ++i)
-      target(is_block ? i : static_cast<std::size_t>(number - 1), *dlt645::unsigned_number(value.subspan(i * 4, 4)));
+      target(is_block ? i : static_cast<std::size_t>(number - 1),
+             *dlt645::unsigned_number(value.subspan(i * 4, 4)));
     return accepted;
   };
   Refusal refusal = Refusal::no_such_data;
@@ -148,12 +160,16 @@ Firmware::Refusal Firmware::write_tariff(Item item, core::Bytes value) {
     refusal = put(rates, [&](std::size_t i, std::int64_t v) { prices[i] = core::Price(v); });
   } else if (item.di2() == 0x06 && part <= 3) {
     Ladder& ladder = tables.ladder[static_cast<std::size_t>(part / 2)];
-    refusal = part % 2 == 0
-                  ? put(ladder.bounds.size(), [&](std::size_t i, std::int64_t v) { ladder.bounds[i] = core::CentiKilowattHours(v); })
-                  : put(ladder.prices.size(), [&](std::size_t i, std::int64_t v) { ladder.prices[i] = core::Price(v); });
+    refusal =
+        part % 2 == 0
+            ? put(ladder.bounds.size(),
+                  [&](std::size_t i, std::int64_t v) { ladder.bounds[i] = core::CentiKilowattHours(v); })
+            : put(ladder.prices.size(),
+                  [&](std::size_t i, std::int64_t v) { ladder.prices[i] = core::Price(v); });
     // Steps are the bounds that rise; the first that does not ends the ladder.
     std::size_t steps = 1;
-    while (steps < ladder_steps_max && ladder.bounds[steps - 1].count() > (steps > 1 ? ladder.bounds[steps - 2].count() : 0))
+    while (steps < ladder_steps_max &&
+           ladder.bounds[steps - 1].count() > (steps > 1 ? ladder.bounds[steps - 2].count() : 0))
       ++steps;
     ladder.steps = static_cast<std::uint8_t>(steps);
   }
@@ -166,16 +182,20 @@ Firmware::Refusal Firmware::write_day_table(Item item, core::Bytes value) {
   if (value.size() % 3 != 0 || entries == 0 || !is_all_bcd(value)) return malformed;
   TariffTables tables = *meter_.tariff_;
   const auto set = static_cast<std::size_t>(item.di2() - 1);
-  const auto pair = [&](std::size_t entry, std::size_t byte) { return core::bcd_value(value[entry * 3 + byte]); };
+  const auto pair = [&](std::size_t entry, std::size_t byte) {
+    return core::bcd_value(value[entry * 3 + byte]);
+  };
   if (item.di0() == 0) {
     if (entries > season_starts_max) return Refusal::too_many_zones;
     SeasonTable& year = tables.seasons[set];
     year.count = static_cast<std::uint8_t>(entries);
     for (std::size_t i = 0; i < entries; ++i) {
       const unsigned table = pair(i, 0), day = pair(i, 1), month = pair(i, 2);
-      if (table < 1 || table > day_tables_max || !core::is_valid_date(2024, static_cast<int>(month), static_cast<int>(day)))
+      if (table < 1 || table > day_tables_max ||
+          !core::is_valid_date(2024, static_cast<int>(month), static_cast<int>(day)))
         return malformed;
-      year.starts[i] = {static_cast<std::uint8_t>(month), static_cast<std::uint8_t>(day), static_cast<std::uint8_t>(table - 1)};
+      year.starts[i] = {static_cast<std::uint8_t>(month), static_cast<std::uint8_t>(day),
+                        static_cast<std::uint8_t>(table - 1)};
     }
   } else {
     if (item.di0() > day_tables_max) return Refusal::no_such_data;

@@ -1,4 +1,5 @@
-/// What a meter does by itself that truth must know: relays, money, supply. The area drains the list into truth events.
+/// What a meter does by itself that truth must know: relays, money, supply. The area drains the list into
+/// truth events.
 #pragma once
 #include <cstdint>
 #include <string_view>
@@ -28,7 +29,7 @@ struct MeterHappening {
     supply_restored,
     keep_power_on,
     keep_power_off,
-    clock_set,         ///< value: the step in milliseconds, positive = forward
+    clock_set,  ///< value: the step in milliseconds, positive = forward
   };
   core::Instant at;
   std::int64_t value = 0;

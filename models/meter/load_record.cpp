@@ -22,7 +22,8 @@ void LoadRecordRing::record(std::int64_t quarter, std::uint32_t shown_total) {
     // The clock was set back: what was recorded for the time that comes again is taken out, newest first.
     while (count_ > 0 && newest_ >= quarter) {
       if (steps_[head_] != gap)
-        newest_shown_ = static_cast<std::uint32_t>((newest_shown_ + shown_rollover - steps_[head_]) % shown_rollover);
+        newest_shown_ =
+            static_cast<std::uint32_t>((newest_shown_ + shown_rollover - steps_[head_]) % shown_rollover);
       head_ = static_cast<std::uint16_t>(head_ == 0 ? capacity_ - 1 : head_ - 1);
       --newest_;
       --count_;
@@ -33,7 +34,8 @@ void LoadRecordRing::record(std::int64_t quarter, std::uint32_t shown_total) {
   } else {
     const std::int64_t missing = std::min<std::int64_t>(quarter - newest_ - 1, capacity_);
     for (std::int64_t i = 0; i < missing; ++i) push(gap);
-    const std::uint32_t step = static_cast<std::uint32_t>((shown_total + shown_rollover - newest_shown_) % shown_rollover);
+    const std::uint32_t step =
+        static_cast<std::uint32_t>((shown_total + shown_rollover - newest_shown_) % shown_rollover);
     METERTWIN_CHECK(step < gap, step);
     push(static_cast<std::uint16_t>(step));
   }
@@ -50,6 +52,7 @@ std::optional<std::uint32_t> LoadRecordRing::at(std::int64_t quarter) const {
     place = static_cast<std::uint16_t>(place == 0 ? capacity_ - 1 : place - 1);
   }
   if (steps_[place] == gap) return std::nullopt;
-  return static_cast<std::uint32_t>((newest_shown_ + shown_rollover - walked_back % shown_rollover) % shown_rollover);
+  return static_cast<std::uint32_t>((newest_shown_ + shown_rollover - walked_back % shown_rollover) %
+                                    shown_rollover);
 }
 }  // namespace model

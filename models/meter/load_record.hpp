@@ -1,8 +1,10 @@
-/// What the meter remembers of each quarter hour of its own clock (负荷记录, DL/T 645-2007 Appendix B, class 4).
+/// What the meter remembers of each quarter hour of its own clock (负荷记录, DL/T 645-2007 Appendix B, class
+/// 4).
 ///
-/// A ring of 16-bit steps of the total register: two bytes a quarter hour, 192 bytes a day. A quarter hour without supply,
-/// or one the clock was set over, has no record. Absolute values come from the newest one, walking back.
-/// Unit: 0.01 kWh. Range: a step up to 655.34 kWh. Errors: none. Randomness: none. Time: the meter's clock.
+/// A ring of 16-bit steps of the total register: two bytes a quarter hour, 192 bytes a day. A quarter hour
+/// without supply, or one the clock was set over, has no record. Absolute values come from the newest one,
+/// walking back. Unit: 0.01 kWh. Range: a step up to 655.34 kWh. Errors: none. Randomness: none. Time: the
+/// meter's clock.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -33,7 +35,7 @@ class LoadRecordRing {
   std::int32_t newest_ = 0;
   std::uint32_t newest_shown_ = 0;
   std::uint16_t capacity_;
-  std::uint16_t head_ = 0;   ///< where the newest lies
+  std::uint16_t head_ = 0;  ///< where the newest lies
   std::uint16_t count_ = 0;
 };
 }  // namespace model

@@ -26,7 +26,8 @@ const EventRecord* EventLog::nth_last(EventKind kind, std::size_t n) const {
 }
 
 void EventLog::end_newest(EventKind kind, std::int64_t civil_s) {
-  const auto newest = std::find_if(records_.rbegin(), records_.rend(), [&](const auto& r) { return r.kind == kind; });
+  const auto newest =
+      std::find_if(records_.rbegin(), records_.rend(), [&](const auto& r) { return r.kind == kind; });
   if (newest != records_.rend()) newest->ended_civil_s = civil_s;
 }
 

@@ -1,8 +1,9 @@
-/// A meter's cold memory: freezes, event records, passwords, programmed parameters. Touched once a day or by a frame.
+/// A meter's cold memory: freezes, event records, passwords, programmed parameters. Touched once a day or by
+/// a frame.
 ///
-/// Kept apart from the hot row so that a hundred thousand meters sweep through little memory. Grows with what happens:
-/// a record is stored when it comes about, the oldest of its kind goes when the kind's limit is reached.
-/// Time: the meter's civil clock. Errors: none. Randomness: none.
+/// Kept apart from the hot row so that a hundred thousand meters sweep through little memory. Grows with what
+/// happens: a record is stored when it comes about, the oldest of its kind goes when the kind's limit is
+/// reached. Time: the meter's civil clock. Errors: none. Randomness: none.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -15,7 +16,7 @@
 namespace model {
 /// What the meter photographs at a freeze (冻结) or at the end of a billing period (结算).
 struct Freeze {
-  std::uint32_t civil_minute = 0;   ///< since 1970
+  std::uint32_t civil_minute = 0;  ///< since 1970
   ShownRegisters forward;
   std::int32_t power_mW = 0;
   std::uint32_t demand_dW = 0;      ///< largest quarter-hour mean so far in the month, 0.0001 kW
@@ -27,10 +28,21 @@ struct FreezeList {
   /// A freeze of the same or a later minute gives way: the clock was set back over it.
   void add(const Freeze& freeze, std::size_t limit);
   /// 1 = newest; null when there is none.
-  const Freeze* nth_last(std::size_t n) const { return n >= 1 && n <= kept.size() ? &kept[kept.size() - n] : nullptr; }
+  const Freeze* nth_last(std::size_t n) const {
+    return n >= 1 && n <= kept.size() ? &kept[kept.size() - n] : nullptr;
+  }
 };
 
-enum class EventKind : std::uint8_t { power_down, programming, meter_clear, demand_clear, event_clear, clock_set, trip, close };
+enum class EventKind : std::uint8_t {
+  power_down,
+  programming,
+  meter_clear,
+  demand_clear,
+  event_clear,
+  clock_set,
+  trip,
+  close
+};
 inline constexpr std::size_t event_kinds = 8;
 inline constexpr std::size_t events_kept_per_kind = 10;
 
@@ -38,9 +50,9 @@ struct EventRecord {
   EventKind kind = EventKind::trip;
   std::uint32_t operator_code = 0;
   std::int64_t began_civil_s = 0;
-  std::int64_t ended_civil_s = 0;    ///< power back; for a clock setting: the time after it
+  std::int64_t ended_civil_s = 0;  ///< power back; for a clock setting: the time after it
   std::uint32_t register_centikWh = 0;
-  std::uint32_t detail = 0;          ///< data identifier that was written or cleared; demand that was cleared
+  std::uint32_t detail = 0;  ///< data identifier that was written or cleared; demand that was cleared
 };
 
 class EventLog {
@@ -97,21 +109,22 @@ struct MeterMemory {
   std::uint64_t meter_number = 0;
   std::int64_t authenticated_till_civil_s = 0;
   std::int32_t session_minutes = 5;
-  std::int32_t settled_month = 0;      ///< months since 1970 whose billing day has been settled
-  std::int32_t ladder_month = 0;       ///< month in which the ladder last began from zero
-  std::uint16_t trip_delay_min = 0;    ///< 04001401
+  std::int32_t settled_month = 0;    ///< months since 1970 whose billing day has been settled
+  std::int32_t ladder_month = 0;     ///< month in which the ladder last began from zero
+  std::uint16_t trip_delay_min = 0;  ///< 04001401
   std::uint16_t daily_limit = 62;
-  std::uint8_t billing_day = 1;        ///< 04000B01 DDhh
+  std::uint8_t billing_day = 1;  ///< 04000B01 DDhh
   std::uint8_t billing_hour = 0;
-  std::array<std::uint8_t, 4> scheduled_freeze{255, 255, 255, 255};  ///< month, day, hour, minute; 99 = any, 255 = none
+  std::array<std::uint8_t, 4> scheduled_freeze{255, 255, 255,
+                                               255};  ///< month, day, hour, minute; 99 = any, 255 = none
   bool has_account = false;
   bool closes_by_itself = true;
   bool trips_at_alarm2 = false;
   bool learns_customer = true;
-  std::int64_t broadcast_day = -1;       ///< civil day on which broadcast time was last taken: once a day
-  std::int64_t lost_civil_s = 0;         ///< when supply went away
+  std::int64_t broadcast_day = -1;  ///< civil day on which broadcast time was last taken: once a day
+  std::int64_t lost_civil_s = 0;    ///< when supply went away
   std::int64_t programming_till_civil_s = 0;
-  std::vector<std::uint8_t> follow_up;   ///< what the last long answer still owes
+  std::vector<std::uint8_t> follow_up;  ///< what the last long answer still owes
   std::uint32_t follow_up_item = 0;
 
   std::size_t bytes() const;

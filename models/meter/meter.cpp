@@ -131,7 +131,8 @@ void Meter::set_supply(Supply supply, core::Instant at, MeterHappenings& happene
     plan_next_step(at);
     tell(happened, at, Kind::supply_restored);
   } else {
-    memory_->events.add({.kind = EventKind::power_down, .began_civil_s = civil_s, .register_centikWh = shown_centikWh()});
+    memory_->events.add(
+        {.kind = EventKind::power_down, .began_civil_s = civil_s, .register_centikWh = shown_centikWh()});
     memory_->lost_civil_s = civil_s;
     has_supply_ = false;
     tell(happened, at, Kind::supply_lost);
@@ -143,7 +144,8 @@ void Meter::press_programming_key(core::Instant at, MeterHappenings& happened) {
   memory_->programming_till_civil_s = clock_.civil_s(at) + 4 * 3600;
 }
 
-bool Meter::answer(const dlt645::Frame& heard, core::Instant at, dlt645::Wire& answer, MeterHappenings& happened) {
+bool Meter::answer(const dlt645::Frame& heard, core::Instant at, dlt645::Wire& answer,
+                   MeterHappenings& happened) {
   advance(at, happened);
   return has_supply_ && Firmware(*this, at, answer, happened).hear(heard);
 }
@@ -162,7 +164,8 @@ bool Meter::answer(core::Bytes heard, core::Instant at, dlt645::Wire& answer, Me
 
 void Meter::tell(MeterHappenings& happened, core::Instant at, Kind kind, std::int64_t value, RelayCause cause,
                  std::uint32_t detail) const {
-  happened.push_back({.at = at, .value = value, .meter = id_, .detail = detail, .kind = kind, .cause = cause});
+  happened.push_back(
+      {.at = at, .value = value, .meter = id_, .detail = detail, .kind = kind, .cause = cause});
 }
 
 std::size_t Meter::memory_bytes() const { return sizeof(Meter) + load_record_.bytes() + memory_->bytes(); }

@@ -1,10 +1,11 @@
 /// A single-phase prepaid meter (单相费控智能电能表): DL/T 645-2007, GB/T 17215.321 class 1 or 2.
 ///
-/// Load -> pulses -> registers by rate -> money; a clock of its own; a relay; a memory; and one door, `answer`, where frames
-/// come in and go out. It is lazy: nothing happens inside until somebody asks, then `advance` steps through load changes,
-/// its clock's quarter hours, rate switches, freezes, a running trip delay and the end of the money at their own instants.
-/// Truth beside it: the energy that really passed, in exact uJ (power may change on whole milliseconds).
-/// Errors: METERTWIN_CHECK when time goes back. Randomness: only the load's, addressed by (seed, meter).
+/// Load -> pulses -> registers by rate -> money; a clock of its own; a relay; a memory; and one door,
+/// `answer`, where frames come in and go out. It is lazy: nothing happens inside until somebody asks, then
+/// `advance` steps through load changes, its clock's quarter hours, rate switches, freezes, a running trip
+/// delay and the end of the money at their own instants. Truth beside it: the energy that really passed, in
+/// exact uJ (power may change on whole milliseconds). Errors: METERTWIN_CHECK when time goes back.
+/// Randomness: only the load's, addressed by (seed, meter).
 #pragma once
 #include <memory>
 
@@ -29,30 +30,32 @@ class Firmware;
 
 /// What a meter leaves the workshop with.
 struct MeterSetup {
-  MeterId id = 1;                                ///< from 1; also addresses its randomness
+  MeterId id = 1;  ///< from 1; also addresses its randomness
   core::MeterAddress address;
-  std::shared_ptr<const TypePlate> plate;        ///< shared by all of one make; required
-  std::shared_ptr<const TariffTables> tariff;    ///< required (a default-made one is a single flat rate, free of charge)
+  std::shared_ptr<const TypePlate> plate;  ///< shared by all of one make; required
+  std::shared_ptr<const TariffTables>
+      tariff;  ///< required (a default-made one is a single flat rate, free of charge)
   Load load;
-  core::PartsPerMillion error{0};                ///< see draw_error
-  std::int64_t clock_drift_ppb = 0;              ///< 5787 ppb gains 0.5 s a day
-  core::Instant starts{};                        ///< when it is put into service
-  std::chrono::seconds utc_offset{8 * 3600};     ///< its clock shows true time + this at `starts`
+  core::PartsPerMillion error{0};             ///< see draw_error
+  std::int64_t clock_drift_ppb = 0;           ///< 5787 ppb gains 0.5 s a day
+  core::Instant starts{};                     ///< when it is put into service
+  std::chrono::seconds utc_offset{8 * 3600};  ///< its clock shows true time + this at `starts`
   core::CentiKilowattHours opening_register{0};
-  int load_record_days = 8;                      ///< quarter-hour records kept: this many days, and one record more
-  int daily_freezes = 62;                        ///< kept; memory grows with the days that pass
-  int trip_delay_minutes = 0;                    ///< 04001401: warning between a remote trip and the open relay, 0..9999
-  bool is_protected = false;                     ///< keep-power from the start (保电)
-  bool has_purse = false;                        ///< true: local prepay, account opened
+  int load_record_days = 8;    ///< quarter-hour records kept: this many days, and one record more
+  int daily_freezes = 62;      ///< kept; memory grows with the days that pass
+  int trip_delay_minutes = 0;  ///< 04001401: warning between a remote trip and the open relay, 0..9999
+  bool is_protected = false;   ///< keep-power from the start (保电)
+  bool has_purse = false;      ///< true: local prepay, account opened
   PurseLimits limits;
   core::MicroYuan opening_balance{0};
-  std::uint32_t purchase_count = 0;              ///< purchases that `opening_balance` already holds
-  std::uint64_t customer_number = 0;             ///< twelve digits; 0 = learnt from the first purchase
-  bool closes_by_itself = true;                  ///< after a recharge; false = it only allows closing, the button closes
-  bool trips_at_alarm2 = false;                  ///< opens once at alarm 2 to remind; the button closes again
+  std::uint32_t purchase_count = 0;   ///< purchases that `opening_balance` already holds
+  std::uint64_t customer_number = 0;  ///< twelve digits; 0 = learnt from the first purchase
+  bool closes_by_itself = true;       ///< after a recharge; false = it only allows closing, the button closes
+  bool trips_at_alarm2 = false;       ///< opens once at alarm 2 to remind; the button closes again
 };
 
-/// Mains at the meter's terminals. Without it the meter counts nothing and answers nothing; its clock runs on.
+/// Mains at the meter's terminals. Without it the meter counts nothing and answers nothing; its clock runs
+/// on.
 enum class Supply : std::uint8_t { lost, restored };
 
 class Meter {
@@ -62,7 +65,8 @@ class Meter {
   Meter(Meter&&) noexcept;
   Meter& operator=(Meter&&) noexcept;
 
-  /// Brings the meter to `now`. Range: now never goes back (checked). Appends what happened, in order of time.
+  /// Brings the meter to `now`. Range: now never goes back (checked). Appends what happened, in order of
+  /// time.
   void advance(core::Instant now, MeterHappenings& happened) {
     if (now < next_step_ && !has_purse_) {
       pass_until(now);
@@ -70,9 +74,9 @@ class Meter {
     }
     advance_in_steps(now, happened);
   }
-  /// The only door. `heard` is what arrived in one burst and ended at `at`: perhaps a frame, perhaps noise around it. True
-  /// when there is an answer; it is appended to `answer` (with FE lead-in). No answer: noise, another's address, broadcast,
-  /// no supply.
+  /// The only door. `heard` is what arrived in one burst and ended at `at`: perhaps a frame, perhaps noise
+  /// around it. True when there is an answer; it is appended to `answer` (with FE lead-in). No answer: noise,
+  /// another's address, broadcast, no supply.
   bool answer(core::Bytes heard, core::Instant at, dlt645::Wire& answer, MeterHappenings& happened);
   /// The same for a frame that is already decoded.
   bool answer(const dlt645::Frame& heard, core::Instant at, dlt645::Wire& answer, MeterHappenings& happened);
@@ -97,7 +101,8 @@ class Meter {
   bool is_supplied() const { return has_supply_ && !relay_.is_open; }
   const MeterClock& clock() const { return clock_; }
   const LoadRecordRing& load_record() const { return load_record_; }
-  /// The next instant at which something happens by the meter's clock or relay; between, only energy and money flow.
+  /// The next instant at which something happens by the meter's clock or relay; between, only energy and
+  /// money flow.
   core::Instant next() const { return next_step_; }
   /// Bytes in all, cold memory and load record included.
   std::size_t memory_bytes() const;
@@ -127,7 +132,8 @@ class Meter {
   void refresh_calendar(std::int64_t civil_s);
   void plan_next_step(core::Instant at);
   void make_up_for_outage(std::int64_t civil_s);
-  void set_clock(core::Instant at, std::int64_t civil_s, std::uint32_t operator_code, MeterHappenings& happened);
+  void set_clock(core::Instant at, std::int64_t civil_s, std::uint32_t operator_code,
+                 MeterHappenings& happened);
   std::int32_t billing_month(std::int64_t civil_s) const;
   Freeze photograph(std::int64_t civil_s) const;
   std::uint32_t demand_dW() const;
@@ -144,11 +150,11 @@ class Meter {
   // Hot: what one quarter hour touches.
   std::int64_t at_ms_;
   core::Instant next_step_{};
-  std::int64_t next_civil_s_ = 0;        ///< the clock's part of next_step_
-  std::int64_t sets_changed_s_ = 0;      ///< tariff set changes planned up to here have been made
-  std::int64_t calendar_event_s_ = 0;    ///< next change of rate, tariff set or planned freeze
+  std::int64_t next_civil_s_ = 0;      ///< the clock's part of next_step_
+  std::int64_t sets_changed_s_ = 0;    ///< tariff set changes planned up to here have been made
+  std::int64_t calendar_event_s_ = 0;  ///< next change of rate, tariff set or planned freeze
   std::int64_t passed_uJ_ = 0;
-  std::int64_t passed_uvars_ = 0;        ///< reactive energy, micro-var-seconds
+  std::int64_t passed_uvars_ = 0;  ///< reactive energy, micro-var-seconds
   std::int64_t segment_till_ms_;
   std::int32_t power_mW_ = 0;
   std::int32_t reactive_mvar_ = 0;
@@ -166,9 +172,9 @@ class Meter {
   Relay relay_;
   ActiveSets active_;
   std::uint8_t rate_ = 2;
-  bool is_turning_ = false;              ///< load at or above the starting current
+  bool is_turning_ = false;  ///< load at or above the starting current
   bool has_supply_ = true;
-  bool has_purse_;                       ///< local prepay: every full 0.01 kWh costs
+  bool has_purse_;  ///< local prepay: every full 0.01 kWh costs
   // Warm: asked by frames.
   core::MeterAddress address_;
   std::shared_ptr<const TypePlate> plate_;

@@ -1,4 +1,5 @@
-// What the meter does by its own clock: quarter-hour records, rates, freezes, settlements, changes of tariff sets.
+// What the meter does by its own clock: quarter-hour records, rates, freezes, settlements, changes of tariff
+// sets.
 #include <algorithm>
 
 #include "models/meter/memory.hpp"
@@ -111,11 +112,13 @@ void Meter::change_sets(std::int64_t civil_s) {
 void Meter::make_up_for_outage(std::int64_t civil_s) {
   const std::int64_t today = civil_s / day_s;
   const std::int64_t first = std::max(memory_->lost_civil_s / day_s + 1, today - missed_days_max + 1);
-  for (std::int64_t day = first; day <= today; ++day) memory_->daily.add(photograph(day * day_s), memory_->daily_limit);
+  for (std::int64_t day = first; day <= today; ++day)
+    memory_->daily.add(photograph(day * day_s), memory_->daily_limit);
   settle(civil_s);
 }
 
-void Meter::set_clock(core::Instant at, std::int64_t civil_s, std::uint32_t operator_code, MeterHappenings& happened) {
+void Meter::set_clock(core::Instant at, std::int64_t civil_s, std::uint32_t operator_code,
+                      MeterHappenings& happened) {
   const std::int64_t before_ns = clock_.civil_ns(at);
   const std::int64_t before_s = clock_.civil_s(at);
   clock_.set(at, civil_s * 1'000'000'000);

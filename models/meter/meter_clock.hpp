@@ -1,8 +1,10 @@
 /// The meter's own calendar clock: runs on through power cuts, a little fast or slow, set over the line.
 ///
-///     civil(t) = civil_0 + (t - t_0) (1 + drift)          drift within +-0.5 s a day at 23 C         [JJG 596-2012]
-/// Civil time counts local nanoseconds since 1970-01-01 00:00 local; the meter knows no summer time, it shows what it was
-/// set to. Unit: ns. Range: 1970..2262. Errors: none. Randomness: none (the drift is drawn by whoever makes the meter).
+///     civil(t) = civil_0 + (t - t_0) (1 + drift)          drift within +-0.5 s a day at 23 C         [JJG
+///     596-2012]
+/// Civil time counts local nanoseconds since 1970-01-01 00:00 local; the meter knows no summer time, it shows
+/// what it was set to. Unit: ns. Range: 1970..2262. Errors: none. Randomness: none (the drift is drawn by
+/// whoever makes the meter).
 #pragma once
 #include <cstdint>
 
@@ -19,7 +21,8 @@ class MeterClock {
 
   std::int64_t civil_ns(core::Instant at) const {
     const std::int64_t passed = (at - at_).count();
-    return civil_ns_ + passed + static_cast<std::int64_t>((static_cast<core::int128_t>(passed) * drift_q40_) >> 40);
+    return civil_ns_ + passed +
+           static_cast<std::int64_t>((static_cast<core::int128_t>(passed) * drift_q40_) >> 40);
   }
   std::int64_t civil_s(core::Instant at) const { return floor_div(civil_ns(at), 1'000'000'000); }
   /// The first instant at which the clock shows `civil_ns` or later.
@@ -28,7 +31,9 @@ class MeterClock {
     at_ = at;
     civil_ns_ = civil_ns;
   }
-  static constexpr std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
+  static constexpr std::int64_t floor_div(std::int64_t a, std::int64_t b) {
+    return a / b - (a % b < 0 ? 1 : 0);
+  }
 
  private:
   core::Instant at_;

@@ -1,4 +1,5 @@
-// The purse at work: charging each full 0.01 kWh, alarms, the end of the money, and what a recharge sets free.
+// The purse at work: charging each full 0.01 kWh, alarms, the end of the money, and what a recharge sets
+// free.
 #include <algorithm>
 
 #include "core/check.hpp"
@@ -29,7 +30,8 @@ std::int64_t Meter::milliseconds_until_alert(std::int64_t limit_ms) const {
   std::uint64_t units = 0;
   while (left > 0) {
     std::uint64_t run = 0;
-    const core::Price price = price_of_unit(purse_.charged_centikWh + units - purse_.ladder_from_centikWh, run);
+    const core::Price price =
+        price_of_unit(purse_.charged_centikWh + units - purse_.ladder_from_centikWh, run);
     if (price.count() <= 0) {
       if (run == UINT64_MAX) return limit_ms;  // free of charge for ever
       units += run;
@@ -42,7 +44,8 @@ std::int64_t Meter::milliseconds_until_alert(std::int64_t limit_ms) const {
     if (units > 100'000'000) return limit_ms;  // more than the register holds: not in this span
   }
   const auto per_kWh = static_cast<std::uint64_t>(pulses_per_kWh_);
-  const std::uint64_t pulses_then = ((purse_.charged_centikWh + std::max<std::uint64_t>(units, 1)) * per_kWh + 99) / 100;
+  const std::uint64_t pulses_then =
+      ((purse_.charged_centikWh + std::max<std::uint64_t>(units, 1)) * per_kWh + 99) / 100;
   const std::int64_t energy = metrology_.energy_until(pulses_then - registers_.pulses).count();
   return std::min(limit_ms, (energy + power_mW_ - 1) / power_mW_);
 }
@@ -84,8 +87,10 @@ void Meter::alert(MeterHappenings& happened) {
 }
 
 void Meter::after_recharge(core::Instant at, MeterHappenings& happened) {
-  const bool was_for_money = relay_.open_cause == RelayCause::arrears || relay_.open_cause == RelayCause::alarm2;
-  if (!relay_.is_open || !was_for_money || purse_.money <= core::to_microyuan(memory_->limits.close_allow)) return;
+  const bool was_for_money =
+      relay_.open_cause == RelayCause::arrears || relay_.open_cause == RelayCause::alarm2;
+  if (!relay_.is_open || !was_for_money || purse_.money <= core::to_microyuan(memory_->limits.close_allow))
+    return;
   if (memory_->closes_by_itself) {
     close_relay(at, RelayCause::recharge, happened);
   } else {

@@ -1,8 +1,8 @@
 /// Parameters that a meter keeps for others to read and change, without a meaning of their own in this model.
 ///
-/// Each has a fixed width and a default as raw bytes, lowest first: display lists, baud words, record modes, limits,
-/// line constants ... [DL/T 645-2007, identifiers 04xxxxxx]. Those with a meaning (clock, tariff, money, passwords) are
-/// the firmware's.
+/// Each has a fixed width and a default as raw bytes, lowest first: display lists, baud words, record modes,
+/// limits, line constants ... [DL/T 645-2007, identifiers 04xxxxxx]. Those with a meaning (clock, tariff,
+/// money, passwords) are the firmware's.
 #pragma once
 #include <cstdint>
 #include <optional>

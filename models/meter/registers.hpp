@@ -1,9 +1,11 @@
 /// The active-energy registers: what the customer is billed for.
 ///
 /// Count whole pulses; display and wire show hundredths of a kWh, truncated, never rounded:
-///     shown = floor(pulses x 100 / pulses_per_kWh) mod 10^8                        [DL/T 645-2007, format XXXXXX.XX]
-/// The total and the four rates truncate each for itself, so the rates shown may add up to 0.04 kWh less than the total.
-/// Unit: pulses. Range: 0 .. 10^6 kWh, then rolls over to 0. Errors: none. Randomness: none. Time: none.
+///     shown = floor(pulses x 100 / pulses_per_kWh) mod 10^8                        [DL/T 645-2007, format
+///     XXXXXX.XX]
+/// The total and the four rates truncate each for itself, so the rates shown may add up to 0.04 kWh less than
+/// the total. Unit: pulses. Range: 0 .. 10^6 kWh, then rolls over to 0. Errors: none. Randomness: none. Time:
+/// none.
 #pragma once
 #include <array>
 #include <cstdint>

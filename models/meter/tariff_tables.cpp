@@ -10,7 +10,8 @@ const DayTable& TariffTables::day_table_of(std::int64_t civil_day, ActiveSets ac
   if (rest_day_mask >> core::weekday_of(civil_day) & 1) return tables[rest_day_table];
   const SeasonTable& year = seasons[active.seasons];
   const core::CivilTime date = core::civil_from_days(civil_day);
-  const SeasonStart* in_force = &year.starts[year.count - 1u];  // before the first start of the year the last one holds
+  const SeasonStart* in_force =
+      &year.starts[year.count - 1u];  // before the first start of the year the last one holds
   for (std::size_t i = 0; i < year.count; ++i) {
     const SeasonStart& start = year.starts[i];
     if (start.month * 100 + start.day > date.month * 100 + date.day) break;
@@ -46,7 +47,8 @@ std::optional<DayTable> day_table_from(std::vector<TariffPlan::Slot> slots) {
   table.count = 0;
   int covered_till = 0;
   for (const auto& slot : slots) {
-    if (slot.from_s != covered_till || slot.till_s <= slot.from_s || slot.from_s % 60 != 0) return std::nullopt;
+    if (slot.from_s != covered_till || slot.till_s <= slot.from_s || slot.from_s % 60 != 0)
+      return std::nullopt;
     if (slot.rate < 0 || slot.rate >= rates) return std::nullopt;
     covered_till = slot.till_s;
     const auto rate = static_cast<std::uint8_t>(slot.rate);

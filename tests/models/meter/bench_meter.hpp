@@ -38,7 +38,8 @@ inline TariffTables zhejiang_tables() {
   return *tables_from(plan);
 }
 inline TariffTables flat_tables(std::int64_t price, LadderReset reset = LadderReset::never,
-                                std::vector<std::int64_t> bounds_kWh = {}, std::vector<std::int64_t> prices = {}) {
+                                std::vector<std::int64_t> bounds_kWh = {},
+                                std::vector<std::int64_t> prices = {}) {
   TariffPlan plan;
   plan.slots = {{0, 86'400, 2}};
   plan.prices[2] = {core::Price(price)};

@@ -105,8 +105,8 @@ TEST_CASE("three wrong passwords lock the meter for a day of its clock") {
 
 TEST_CASE("a changed password is the one that counts") {
   BenchMeter bench(bench_setup());
-  const auto changed = bench.ask(
-      dlt645::PasswordRequest{dlt645::DataIdentifier(0x04000C03), dlt645::Password{0x02, 0}, dlt645::Password{0x02, 654321}});
+  const auto changed = bench.ask(dlt645::PasswordRequest{
+      dlt645::DataIdentifier(0x04000C03), dlt645::Password{0x02, 0}, dlt645::Password{0x02, 654321}});
   REQUIRE(changed);
   CHECK(changed->control == dlt645::Control::answer(dlt645::Function::change_password));
   CHECK_FALSE(bench.write(0x04001401, {0x01, 0x00}));
@@ -140,7 +140,8 @@ TEST_CASE("broadcasts and wildcards: heard by all, answered by none; commands ne
   CHECK_FALSE(bench.say(wire));
   CHECK(bench.value(0x05010101).size() == 20);
   wire.clear();
-  dlt645::encode(dlt645::AddressPattern::any(), dlt645::ReadRequest{dlt645::item::forward_active, {}, {}}, wire, 4);
+  dlt645::encode(dlt645::AddressPattern::any(), dlt645::ReadRequest{dlt645::item::forward_active, {}, {}},
+                 wire, 4);
   const auto answer = bench.say(wire);
   REQUIRE(answer.has_value());
   CHECK(answer->address == dlt645::AddressPattern(bench.meter.address()));
@@ -154,7 +155,8 @@ TEST_CASE("broadcasts and wildcards: heard by all, answered by none; commands ne
   CHECK_FALSE(bench.say(wire));
   CHECK(bench.meter.is_supplied());
   wire.clear();
-  dlt645::encode(core::MeterAddress(201000000013), dlt645::ReadRequest{dlt645::item::forward_active, {}, {}}, wire);
+  dlt645::encode(core::MeterAddress(201000000013), dlt645::ReadRequest{dlt645::item::forward_active, {}, {}},
+                 wire);
   CHECK_FALSE(bench.say(wire));
 }
 

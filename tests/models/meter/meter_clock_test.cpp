@@ -19,7 +19,8 @@ TEST_CASE("the instant at which a clock shows a time is the first one") {
   const core::Instant start = china("2026-07-01T00:00:00");
   for (const std::int64_t drift : {-5787, 0, 1, 5787, 100'000}) {
     const MeterClock clock(start, 1'000'000, drift);
-    for (const std::int64_t wanted : {1'000'001ll, 900'000'000'000ll, 86'400'000'000'000ll, 20'000'000'000'000'000ll}) {
+    for (const std::int64_t wanted :
+         {1'000'001ll, 900'000'000'000ll, 86'400'000'000'000ll, 20'000'000'000'000'000ll}) {
       INFO(drift << " " << wanted);
       const core::Instant at = clock.when(wanted);
       CHECK(clock.civil_ns(at) >= wanted);
@@ -44,7 +45,8 @@ TEST_CASE("broadcast time is taken within five minutes and once a day") {
   BenchMeter bench(setup);
   const auto broadcast = [&](core::Duration ahead) {
     dlt645::Wire wire;
-    dlt645::encode(dlt645::AddressPattern::broadcast(), dlt645::TimeRequest{core::Zone(8h).civil(bench.now + ahead)}, wire);
+    dlt645::encode(dlt645::AddressPattern::broadcast(),
+                   dlt645::TimeRequest{core::Zone(8h).civil(bench.now + ahead)}, wire);
     CHECK_FALSE(bench.say(wire));
     return bench.meter.clock().civil_s(bench.now) - core::unix_seconds(bench.now) - 8 * 3600;
   };
@@ -124,7 +126,8 @@ TEST_CASE("a midnight without supply is frozen when supply comes back, and has n
   CHECK(bench.number(0x00010001) == 108);  // June is settled, late
   CHECK(bench.number(0x03110000) == 1);
   const auto cut = bench.value(0x03110001);
-  CHECK(cut == std::vector<std::uint8_t>{0x00, 0x05, 0x21, 0x30, 0x06, 0x26, 0x00, 0x05, 0x03, 0x02, 0x07, 0x26});
+  CHECK(cut ==
+        std::vector<std::uint8_t>{0x00, 0x05, 0x21, 0x30, 0x06, 0x26, 0x00, 0x05, 0x03, 0x02, 0x07, 0x26});
   bench.run_for(15min);
   const auto& ring = bench.meter.load_record();
   CHECK_FALSE(ring.at(civil_seconds({2026, 7, 1, 0, 0, 0}) / 900));

@@ -27,7 +27,8 @@ TEST_CASE("a register shows only hundredths of a kWh that have fully passed") {
 
 TEST_CASE("total and rates truncate each for itself") {
   EnergyRegisters registers;
-  for (int rate = 0; rate < rates; ++rate) registers.count(9, rate);  // 36 pulses: 0.03 kWh in all, 0.0075 each
+  for (int rate = 0; rate < rates; ++rate)
+    registers.count(9, rate);  // 36 pulses: 0.03 kWh in all, 0.0075 each
   const ShownRegisters shown = registers.shown(1200);
   CHECK(shown.total == 3);
   for (const auto rate : shown.by_rate) CHECK(rate == 0);
@@ -45,7 +46,8 @@ TEST_CASE("a meter without error gives 1200 pulses for a kWh, one pulse each 3 s
 }
 
 TEST_CASE("an error of one per cent shows as one per cent, fast or slow") {
-  const auto [ppm, shown] = GENERATE(table<int, std::uint32_t>({{10'000, 10'100u}, {-10'000, 9'900u}, {1, 10'000u}}));
+  const auto [ppm, shown] =
+      GENERATE(table<int, std::uint32_t>({{10'000, 10'100u}, {-10'000, 9'900u}, {1, 10'000u}}));
   auto setup = bench_setup();
   setup.error = core::PartsPerMillion(ppm);
   BenchMeter bench(std::move(setup));
@@ -114,8 +116,8 @@ TEST_CASE("the load record ring gives back what was put in, gaps and rollover in
   CHECK(ring.empty());
   ring.record(100, 99'999'990);
   ring.record(101, 99'999'999);
-  ring.record(102, 9);  // rolled over
-  ring.record(105, 11); // 103 and 104 without supply
+  ring.record(102, 9);   // rolled over
+  ring.record(105, 11);  // 103 and 104 without supply
   CHECK(ring.oldest() == 101);
   CHECK_FALSE(ring.at(100));
   CHECK(ring.at(101) == 99'999'999u);
@@ -148,9 +150,9 @@ TEST_CASE("tables say when the next slot begins, over midnight, seasons and rest
   CHECK(tables.rate_at(at(7, 1, 7, 59), {}) == 3);
   CHECK(tables.rate_at(at(7, 1, 8, 0), {}) == 1);
   CHECK(tables.rate_at(at(7, 1, 22, 0), {}) == 3);
-  CHECK(tables.rate_at(at(7, 5, 12, 0), {}) == 2);   // a Sunday
-  CHECK(tables.rate_at(at(12, 1, 0, 0), {}) == 0);   // before 1:00 the last slot of the table holds
-  CHECK(tables.rate_at(at(2, 2, 12, 0), {}) == 0);   // before 1 March last year's last season holds
+  CHECK(tables.rate_at(at(7, 5, 12, 0), {}) == 2);  // a Sunday
+  CHECK(tables.rate_at(at(12, 1, 0, 0), {}) == 0);  // before 1:00 the last slot of the table holds
+  CHECK(tables.rate_at(at(2, 2, 12, 0), {}) == 0);  // before 1 March last year's last season holds
   CHECK(tables.next_change(at(7, 1, 7, 59), {}) == at(7, 1, 8, 0));
   CHECK(tables.next_change(at(7, 1, 8, 0), {}) == at(7, 1, 22, 0));
   CHECK(tables.next_change(at(7, 1, 22, 0), {}) == at(7, 2, 0, 0));

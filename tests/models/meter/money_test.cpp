@@ -6,7 +6,8 @@
 using namespace model;
 
 namespace {
-MeterSetup prepaid(TariffTables tables, std::int64_t yuan, core::Milliwatts power = core::Milliwatts(1'000'000)) {
+MeterSetup prepaid(TariffTables tables, std::int64_t yuan,
+                   core::Milliwatts power = core::Milliwatts(1'000'000)) {
   auto setup = bench_setup(china("2026-01-01T00:00:00"));
   setup.tariff = std::make_shared<TariffTables>(tables);
   setup.load = Load::constant(power, {1, 1});
@@ -27,14 +28,14 @@ std::int64_t spent_after(TariffTables tables, std::int64_t kWh, std::int64_t ope
 
 TEST_CASE("annual steps: the published single-rate figures") {
   const auto zhejiang = flat_tables(5380, LadderReset::yearly, {2760, 4800}, {5880, 8380});
-  CHECK(spent_after(zhejiang, 2760) == 1'484'880'000);   // ZJ-1: 1484.88
-  CHECK(spent_after(zhejiang, 2761) == 1'485'468'000);   // ZJ-2: 1485.468
-  CHECK(spent_after(zhejiang, 5000) == 2'852'000'000);   // ZJ-3: 2852.00
+  CHECK(spent_after(zhejiang, 2760) == 1'484'880'000);  // ZJ-1: 1484.88
+  CHECK(spent_after(zhejiang, 2761) == 1'485'468'000);  // ZJ-2: 1485.468
+  CHECK(spent_after(zhejiang, 5000) == 2'852'000'000);  // ZJ-3: 2852.00
 }
 
 TEST_CASE("annual steps with peak and valley: 60 % peak, 40 % valley in every step") {
-  // ZJ-4, 2442.00 yuan for 5000 kWh. The meter gets 3 kW in the 12 h of peak and 3 kW in the 8 h of valley, nothing else:
-  // a day is 36 + 24 = 60 kWh, and 46, 80 and 83.33 days reach 2760, 4800 and 5000 kWh.
+  // ZJ-4, 2442.00 yuan for 5000 kWh. The meter gets 3 kW in the 12 h of peak and 3 kW in the 8 h of valley,
+  // nothing else: a day is 36 + 24 = 60 kWh, and 46, 80 and 83.33 days reach 2760, 4800 and 5000 kWh.
   auto profile = std::make_shared<LoadProfile>();
   profile->step = 3600s;
   profile->power_mW.assign(24, 0);
@@ -45,7 +46,8 @@ TEST_CASE("annual steps with peak and valley: 60 % peak, 40 % valley in every st
   BenchMeter bench(std::move(setup));
   bench.run_for(80 * 24h);  // 2760 and 4800 kWh both end a whole day
   CHECK(bench.meter.shown_centikWh() == 480'000);
-  const std::int64_t first = 2760ll * (6 * 5680 + 4 * 2880) * 10, second = 2040ll * (6 * 6180 + 4 * 3380) * 10;
+  const std::int64_t first = 2760ll * (6 * 5680 + 4 * 2880) * 10,
+                     second = 2040ll * (6 * 6180 + 4 * 3380) * 10;
   CHECK(10'000'000'000 - bench.meter.money_uYuan() == first + second);
   bench.run_for(3 * 24h);
   // 180 kWh more at the third step; the published 200 kWh bring the sum to 2442.00
@@ -180,10 +182,12 @@ TEST_CASE("an account opened with nothing in it trips at the first unit") {
 }
 
 TEST_CASE("the purse agrees with the bill of the quarter-hour records") {
-  // The tariff's text: each interval's register difference at the price of its start, steps filled in order of time.
+  // The tariff's text: each interval's register difference at the price of its start, steps filled in order
+  // of time.
   auto setup = prepaid(flat_tables(1), 1'000'000);
   TariffTables tables = zhejiang_tables();
-  for (auto& ladder : tables.ladder) ladder.bounds = {core::CentiKilowattHours(3'000), core::CentiKilowattHours(6'000)};
+  for (auto& ladder : tables.ladder)
+    ladder.bounds = {core::CentiKilowattHours(3'000), core::CentiKilowattHours(6'000)};
   setup.tariff = std::make_shared<TariffTables>(tables);
   setup.load = Load::household({.seed = 5, .home = 9});
   setup.error = core::PartsPerMillion(-7'000);

@@ -59,7 +59,8 @@ TEST_CASE("a meter without an account takes no recharge until one is opened") {
   auto setup = bench_setup();
   BenchMeter bench(setup);
   CHECK(bench.recharge(1000, 1) == code(SecurityRefusal::other));
-  dlt645::PurchaseRequest open{.item = dlt645::item::open_account, .amount = core::Fen(1000), .purchase_count = 1, .customer = 17};
+  dlt645::PurchaseRequest open{
+      .item = dlt645::item::open_account, .amount = core::Fen(1000), .purchase_count = 1, .customer = 17};
   bench.run_for(10h);
   REQUIRE(bench.ask(open));
   CHECK(bench.meter.money_uYuan() == 10'000'000);

@@ -1,0 +1,86 @@
+/// A low-voltage feeder as a network: where the transformer stands, which cables lead where, who hangs on
+/// which phase.
+///
+/// Data only; power flow is computed elsewhere. Two sources give the same struct: our own YAML
+/// (scenarios/feeders) and the CSV folder that the IEEE PES Test Feeder Working Group publishes for its
+/// European Low Voltage Test Feeder. Units are in the names. Errors: BadFeederFile with file and line.
+/// Randomness: none. Time: none.
+#pragma once
+#include <filesystem>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "core/ratio.hpp"
+#include "models/load/load.hpp"
+
+namespace model {
+enum class Phase : char { a = 'A', b = 'B', c = 'C' };
+
+/// Sequence impedances of a cable type per kilometre. Capacitances are zero in the published feeder.
+struct LineCode {
+  std::string name;
+  double R1_ohm_per_km = 0, X1_ohm_per_km = 0, R0_ohm_per_km = 0, X0_ohm_per_km = 0;
+  bool operator==(const LineCode&) const = default;
+};
+/// Three-phase cable between two buses.
+struct FeederLine {
+  int from_bus = 0;
+  int to_bus = 0;
+  double length_m = 0;
+  int code = 0;  ///< position in Feeder::line_codes
+  bool operator==(const FeederLine&) const = default;
+};
+/// One customer: between a phase and neutral.
+struct FeederLoad {
+  int bus = 0;
+  Phase phase = Phase::a;
+  core::Ratio power_factor{95, 100};  ///< lagging
+  int profile = 0;                    ///< number of the published one-minute profile, from 1
+  bool operator==(const FeederLoad&) const = default;
+};
+struct FeederTransformer {
+  double primary_kV = 0, secondary_kV = 0, rated_MVA = 0, reactance_percent = 0, resistance_percent = 0;
+  std::string connection;  ///< "Delta-Wye"
+  bool operator==(const FeederTransformer&) const = default;
+};
+struct FeederSource {
+  double voltage_kV = 0, voltage_pu = 1, short_circuit_3_phase_A = 0, short_circuit_1_phase_A = 0;
+  bool operator==(const FeederSource&) const = default;
+};
+
+struct Feeder {
+  std::string name;
+  std::string source;  ///< who publishes the figures
+  FeederSource grid;
+  FeederTransformer transformer;  ///< its low-voltage side is bus 1
+  std::vector<LineCode> line_codes;
+  std::vector<FeederLine> lines;  ///< every bus but the first is the `to_bus` of exactly one: a tree
+  std::vector<FeederLoad> loads;  ///< by customer
+};
+
+/// "FILE:LINE: what is wrong" or "FILE: what is wrong".
+class BadFeederFile : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Reads our own YAML. Throws BadFeederFile: missing file, missing or unknown key, a wrong number, a load on
+/// no bus.
+Feeder load_feeder(const std::filesystem::path& file);
+
+/// The IEEE folder: the network, and the one-minute profile of each load (in the loads' order).
+struct IeeeFeeder {
+  Feeder feeder;
+  std::vector<std::shared_ptr<const LoadProfile>> profiles;
+};
+/// Reads Source.csv, Transformer.csv, LineCodes.csv, Lines.csv, Loads.csv and Load_profiles_1min_100.csv
+/// (column pN = profile N, 1440 rows 00:01:00..24:00:00, kW; row m holds for the minute that ends at m).
+/// Throws BadFeederFile.
+IeeeFeeder read_ieee_folder(const std::filesystem::path& folder);
+
+/// Throws BadFeederFile(`where`: ...) unless the lines form one tree from bus 1 and every load stands on a
+/// bus of it.
+void check_feeder(const Feeder& feeder, const std::string& where);
+}  // namespace model
