@@ -1,7 +1,8 @@
 /// What the head-end may know of time.
 ///
-/// A `Clock` says what time it is and lets a coroutine wait. In a unit test the test owns it, in the simulation SystemC
-/// does, on the wire the wall does; the head-end cannot tell. Equal deadlines complete in the order of asking.
+/// A `Clock` says what time it is and lets a coroutine wait. In a unit test the test owns it, in the
+/// simulation SystemC does, on the wire the wall does; the head-end cannot tell. Equal deadlines complete in
+/// the order of asking.
 #pragma once
 #include <utility>  // Boost 1.81's awaitable.hpp uses std::exchange without including it
 
@@ -19,8 +20,9 @@ using core::Instant;
 /// How a wait ended.
 enum class Woken { at_deadline, by_ring };
 
-/// Wakes one waiting coroutine at a deadline or when rung, whichever is first. A ring with nobody waiting is remembered
-/// and ends the next wait at once; several such rings count as one. Not for more than one waiter at a time (checked).
+/// Wakes one waiting coroutine at a deadline or when rung, whichever is first. A ring with nobody waiting is
+/// remembered and ends the next wait at once; several such rings count as one. Not for more than one waiter
+/// at a time (checked).
 class Alarm {
  public:
   virtual ~Alarm() = default;

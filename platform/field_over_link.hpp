@@ -1,7 +1,9 @@
-/// The field's end of a real line: couples a `FarEnd` (a simulated meter, a test) to any `Link`, such as a PTY's master.
+/// The field's end of a real line: couples a `FarEnd` (a simulated meter, a test) to any `Link`, such as a
+/// PTY's master.
 ///
-/// Bytes that come in call `FarEnd::head_end_wrote`; `deliver` sends bytes the other way in order, without waiting. It is
-/// to a `Link` of the wall what `VirtualField` is to a virtual line. Destroying it closes the link.
+/// Bytes that come in call `FarEnd::head_end_wrote`; `deliver` sends bytes the other way in order, without
+/// waiting. It is to a `Link` of the wall what `VirtualField` is to a virtual line. Destroying it closes the
+/// link.
 #pragma once
 #include <memory>
 

@@ -1,6 +1,7 @@
 /// Starting a coroutine whose failure nobody overlooks.
 ///
-/// `asio::detached` swallows exceptions. Here an exception that leaves the coroutine leaves the call that runs the world
+/// `asio::detached` swallows exceptions. Here an exception that leaves the coroutine leaves the call that
+/// runs the world
 /// (`VirtualClock::advance_to`, `WallClock::run_for`), and so ends the run with exit code 70.
 #pragma once
 #include "platform/clock.hpp"

@@ -11,7 +11,8 @@ using boost::system::error_code;
 
 asio::awaitable<Woken> WaitPoint::wait_until(Instant deadline) {
   return asio::async_initiate<const asio::use_awaitable_t<>, void(error_code, Woken)>(
-      [this, deadline](auto&& handler) { arm(deadline, std::forward<decltype(handler)>(handler)); }, asio::use_awaitable);
+      [this, deadline](auto&& handler) { arm(deadline, std::forward<decltype(handler)>(handler)); },
+      asio::use_awaitable);
 }
 
 void WaitPoint::arm(Instant deadline, Handler handler) {

@@ -14,14 +14,23 @@
 
 namespace seam {
 namespace {
-[[noreturn]] void fail(const std::string& what) { throw std::runtime_error(what + ": " + std::strerror(errno)); }
+[[noreturn]] void fail(const std::string& what) {
+  throw std::runtime_error(what + ": " + std::strerror(errno));
+}
 
 struct Speed {
   int baud;
   speed_t code;
 };
-constexpr std::array<Speed, 10> speeds{{{300, B300}, {600, B600}, {1200, B1200}, {2400, B2400}, {4800, B4800},
-                                        {9600, B9600}, {19200, B19200}, {38400, B38400}, {57600, B57600},
+constexpr std::array<Speed, 10> speeds{{{300, B300},
+                                        {600, B600},
+                                        {1200, B1200},
+                                        {2400, B2400},
+                                        {4800, B4800},
+                                        {9600, B9600},
+                                        {19200, B19200},
+                                        {38400, B38400},
+                                        {57600, B57600},
                                         {115200, B115200}}};
 
 const Speed* speed_of(int baud) {
@@ -33,7 +42,8 @@ const Speed* speed_of(int baud) {
 /// Linux gives PTY ends the name /dev/pts/N; they have no parity, no data bits and no line to set them on.
 bool is_pty(int descriptor) {
   std::array<char, 64> name{};
-  return ::ttyname_r(descriptor, name.data(), name.size()) == 0 && std::strncmp(name.data(), "/dev/pts/", 9) == 0;
+  return ::ttyname_r(descriptor, name.data(), name.size()) == 0 &&
+         std::strncmp(name.data(), "/dev/pts/", 9) == 0;
 }
 
 termios raw_settings(const termios& present, const SerialSettings& settings, speed_t speed) {
@@ -83,11 +93,13 @@ std::optional<SerialSettings> parse_serial_settings(std::string_view text) {
   const auto comma = text.find(',');
   std::string_view baud = text.substr(0, comma);
   std::string_view frame = comma == std::string_view::npos ? std::string_view() : text.substr(comma + 1);
-  if (comma == std::string_view::npos && text.size() == 3 && (text[1] < '0' || text[1] > '9')) std::swap(baud, frame);
+  if (comma == std::string_view::npos && text.size() == 3 && (text[1] < '0' || text[1] > '9'))
+    std::swap(baud, frame);
   if (comma != std::string_view::npos && (baud.empty() || frame.empty())) return std::nullopt;
   if (!baud.empty()) {
     const auto [end, error] = std::from_chars(baud.data(), baud.data() + baud.size(), settings.baud);
-    if (error != std::errc() || end != baud.data() + baud.size() || speed_of(settings.baud) == nullptr) return std::nullopt;
+    if (error != std::errc() || end != baud.data() + baud.size() || speed_of(settings.baud) == nullptr)
+      return std::nullopt;
   }
   if (!frame.empty()) {
     if (frame.size() != 3 || (frame[0] != '7' && frame[0] != '8') || (frame[2] != '1' && frame[2] != '2'))
@@ -95,17 +107,25 @@ std::optional<SerialSettings> parse_serial_settings(std::string_view text) {
     settings.data_bits = frame[0] - '0';
     settings.stop_bits = frame[2] - '0';
     switch (frame[1]) {
-      case 'N': settings.parity = Parity::none; break;
-      case 'E': settings.parity = Parity::even; break;
-      case 'O': settings.parity = Parity::odd; break;
-      default: return std::nullopt;
+      case 'N':
+        settings.parity = Parity::none;
+        break;
+      case 'E':
+        settings.parity = Parity::even;
+        break;
+      case 'O':
+        settings.parity = Parity::odd;
+        break;
+      default:
+        return std::nullopt;
     }
   }
   if (baud.empty() && frame.empty()) return std::nullopt;
   return settings;
 }
 
-std::unique_ptr<Link> open_serial_port(WallClock& clock, const std::string& path, const SerialSettings& settings) {
+std::unique_ptr<Link> open_serial_port(WallClock& clock, const std::string& path,
+                                       const SerialSettings& settings) {
   // Not blocking: a port without carrier would otherwise wait for it in open().
   OpenFile port(::open(path.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
   if (port.get() < 0) fail(errno == EBUSY ? path + " is in use" : "cannot open " + path);

@@ -1,7 +1,7 @@
 /// Serial lines of the real world: RS-485 adapters, optical heads, and PTYs that stand in for them.
 ///
-/// DL/T 645-2007 lines run at 1200..19200 baud, usually 2400, one start bit, eight data bits, even parity, one stop bit.
-/// The port is opened raw (no echo, no translation, no flow control) and exclusively.
+/// DL/T 645-2007 lines run at 1200..19200 baud, usually 2400, one start bit, eight data bits, even parity,
+/// one stop bit. The port is opened raw (no echo, no translation, no flow control) and exclusively.
 #pragma once
 #include <optional>
 #include <string>
@@ -24,9 +24,11 @@ struct SerialSettings {
 /// "2400,8E1", "9600,8N1", or only the baud rate or only the frame ("8E1"); nothing for anything else.
 std::optional<SerialSettings> parse_serial_settings(std::string_view text);
 
-/// Opens e.g. "/dev/ttyUSB0". Throws std::runtime_error with one clear line: no such port, no permission, in use by
-/// somebody else, a speed the port does not have. A PTY has neither parity nor exclusive use; that is accepted silently.
-std::unique_ptr<Link> open_serial_port(WallClock& clock, const std::string& path, const SerialSettings& settings);
+/// Opens e.g. "/dev/ttyUSB0". Throws std::runtime_error with one clear line: no such port, no permission, in
+/// use by somebody else, a speed the port does not have. A PTY has neither parity nor exclusive use; that is
+/// accepted silently.
+std::unique_ptr<Link> open_serial_port(WallClock& clock, const std::string& path,
+                                       const SerialSettings& settings);
 
 /// An open file of the operating system, closed at the end of its life.
 class OpenFile {
@@ -46,7 +48,8 @@ class OpenFile {
 struct PtyLine {
   std::unique_ptr<Link> field_end;
   std::string path;
-  OpenFile keeper;  ///< keeps the line up while nobody has it open, as a wire stays up while no master listens
+  OpenFile
+      keeper;  ///< keeps the line up while nobody has it open, as a wire stays up while no master listens
 };
 /// Throws std::runtime_error when the system has no PTY to give.
 PtyLine open_pty_line(WallClock& clock);

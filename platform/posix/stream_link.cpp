@@ -25,7 +25,8 @@ class StreamLink final : public Link {
   StreamLink(const StreamLink&) = delete;
   StreamLink& operator=(const StreamLink&) = delete;
 
-  asio::awaitable<core::Result<std::size_t>> read_some(std::span<std::uint8_t> buffer, Instant deadline) override {
+  asio::awaitable<core::Result<std::size_t>> read_some(std::span<std::uint8_t> buffer,
+                                                       Instant deadline) override {
     METERTWIN_CHECK(!buffer.empty());
     const auto state = state_;  // this link may be destroyed by another coroutine while this one waits
     while (state->inbox.empty() || state->is_closed) {
@@ -42,8 +43,8 @@ class StreamLink final : public Link {
   asio::awaitable<core::Result<void>> write(core::Bytes bytes) override {
     const auto state = state_;
     if (state->is_closed || state->has_ended) co_return core::Fault::link_closed;
-    const auto [error, count] = co_await asio::async_write(state->stream, asio::buffer(bytes.data(), bytes.size()),
-                                                           asio::as_tuple(asio::use_awaitable));
+    const auto [error, count] = co_await asio::async_write(
+        state->stream, asio::buffer(bytes.data(), bytes.size()), asio::as_tuple(asio::use_awaitable));
     if (error || count != bytes.size()) co_return core::Fault::link_closed;
     co_return core::Result<void>();
   }
@@ -71,7 +72,9 @@ class StreamLink final : public Link {
   };
 
   static void receive(std::shared_ptr<State> state) {
-    if (state->is_receiving || state->is_closed || state->has_ended || state->inbox.size() >= unread_bytes_max) return;
+    if (state->is_receiving || state->is_closed || state->has_ended ||
+        state->inbox.size() >= unread_bytes_max)
+      return;
     state->is_receiving = true;
     auto& stream = state->stream;
     const auto buffer = asio::buffer(state->chunk);
@@ -95,9 +98,11 @@ std::unique_ptr<Link> link_over_descriptor(WallClock& clock, int descriptor, std
 }
 
 std::unique_ptr<Link> link_over_socket(WallClock& clock, int socket, std::string peer) {
-  // The family only matters for opening and naming; the socket is open already. Asio's sockets send without SIGPIPE.
+  // The family only matters for opening and naming; the socket is open already. Asio's sockets send without
+  // SIGPIPE.
   using Stream = asio::generic::stream_protocol::socket;
   const asio::generic::stream_protocol protocol(AF_UNSPEC, 0);
-  return std::make_unique<StreamLink<Stream>>(clock, Stream(clock.context(), protocol, socket), std::move(peer));
+  return std::make_unique<StreamLink<Stream>>(clock, Stream(clock.context(), protocol, socket),
+                                              std::move(peer));
 }
 }  // namespace seam

@@ -1,7 +1,8 @@
 /// A `Link` over anything the operating system streams bytes through: serial port, PTY, TCP socket, pipe.
 ///
-/// A read that times out loses nothing: bytes are taken from the descriptor into the link's own buffer as they come, and
-/// `read_some` takes them from there. At most 64 KiB wait unread; beyond that the sender is held back.
+/// A read that times out loses nothing: bytes are taken from the descriptor into the link's own buffer as
+/// they come, and `read_some` takes them from there. At most 64 KiB wait unread; beyond that the sender is
+/// held back.
 #pragma once
 #include <memory>
 #include <string>

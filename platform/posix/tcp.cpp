@@ -17,7 +17,8 @@ std::unique_ptr<Link> link_over(WallClock& clock, tcp::socket socket) {
   error_code error;
   const auto peer = socket.remote_endpoint(error);
   const std::string name = error ? "gone" : peer.address().to_string() + ":" + std::to_string(peer.port());
-  socket.set_option(tcp::no_delay(true), error);  // frames are small and wait for answers; without it all the same works
+  socket.set_option(tcp::no_delay(true),
+                    error);  // frames are small and wait for answers; without it all the same works
   return link_over_socket(clock, socket.release(), name);
 }
 }  // namespace
@@ -38,7 +39,8 @@ TcpListener::TcpListener(WallClock& clock, const std::string& address, std::uint
     state_->acceptor.bind(endpoint);
     state_->acceptor.listen();
   } catch (const boost::system::system_error& failure) {
-    throw std::runtime_error("cannot listen on " + address + ":" + std::to_string(port) + ": " + failure.code().message());
+    throw std::runtime_error("cannot listen on " + address + ":" + std::to_string(port) + ": " +
+                             failure.code().message());
   }
 }
 
@@ -88,8 +90,8 @@ asio::awaitable<void> dial(std::shared_ptr<Dialling> dialling, std::string host,
 }
 }  // namespace
 
-asio::awaitable<core::Result<std::unique_ptr<Link>>> connect_tcp(WallClock& clock, std::string host, std::uint16_t port,
-                                                                 Instant deadline) {
+asio::awaitable<core::Result<std::unique_ptr<Link>>> connect_tcp(WallClock& clock, std::string host,
+                                                                 std::uint16_t port, Instant deadline) {
   const auto dialling = std::make_shared<Dialling>(clock);
   spawn(clock, dial(dialling, std::move(host), std::to_string(port)));
   while (!dialling->is_over) {

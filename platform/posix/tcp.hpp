@@ -9,7 +9,8 @@
 namespace seam {
 class TcpListener final : public Listener {
  public:
-  /// Port 0 takes a free one. Throws std::runtime_error with one clear line when the port is taken or not allowed.
+  /// Port 0 takes a free one. Throws std::runtime_error with one clear line when the port is taken or not
+  /// allowed.
   TcpListener(WallClock& clock, const std::string& address, std::uint16_t port);
   ~TcpListener() override;
   TcpListener(const TcpListener&) = delete;
@@ -25,6 +26,6 @@ class TcpListener final : public Listener {
 };
 
 /// Connects to `host` (a name or an address). Errors: link_closed (refused, unknown name), timeout.
-asio::awaitable<core::Result<std::unique_ptr<Link>>> connect_tcp(WallClock& clock, std::string host, std::uint16_t port,
-                                                                 Instant deadline);
+asio::awaitable<core::Result<std::unique_ptr<Link>>> connect_tcp(WallClock& clock, std::string host,
+                                                                 std::uint16_t port, Instant deadline);
 }  // namespace seam

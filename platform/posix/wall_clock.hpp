@@ -1,8 +1,8 @@
 /// Wall-clock time (UTC) and the io_context on which coroutines of the real world run.
 ///
-/// The instant is the system's UTC at construction plus the steady clock since: it never jumps when somebody sets the
-/// system's time. Waits are kept in the same ordered queue as virtual time; one Asio timer wakes for the earliest.
-/// Destroy links, listeners and alarms before their clock, or `kill()` it first.
+/// The instant is the system's UTC at construction plus the steady clock since: it never jumps when somebody
+/// sets the system's time. Waits are kept in the same ordered queue as virtual time; one Asio timer wakes for
+/// the earliest. Destroy links, listeners and alarms before their clock, or `kill()` it first.
 #pragma once
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
@@ -22,11 +22,13 @@ class WallClock final : public Clock, public WaitQueue {
   std::unique_ptr<Alarm> make_alarm() override;
   asio::any_io_executor executor() override;
 
-  /// Runs until nothing is left to do or `stop()`. Exceptions of coroutines started with `spawn` come out here.
+  /// Runs until nothing is left to do or `stop()`. Exceptions of coroutines started with `spawn` come out
+  /// here.
   void run();
   /// Runs for so long at most; returns earlier only when stopped.
   void run_for(Duration duration);
-  /// Waits for one thing to run and runs it, at the latest until `deadline`. False when the deadline came first.
+  /// Waits for one thing to run and runs it, at the latest until `deadline`. False when the deadline came
+  /// first.
   bool run_one_until(Instant deadline);
   void stop();
   /// Destroys all coroutines of this world without running them, and its io_context. Idempotent.

@@ -57,8 +57,8 @@ void VirtualClock::advance_to(Instant t) {
 }
 
 void VirtualClock::arrive_at(Instant t) {
-  METERTWIN_CHECK(t >= now_ && earliest() >= t && !is_advancing_, core::unix_nanoseconds(t), core::unix_nanoseconds(now_),
-                  core::unix_nanoseconds(earliest()));
+  METERTWIN_CHECK(t >= now_ && earliest() >= t && !is_advancing_, core::unix_nanoseconds(t),
+                  core::unix_nanoseconds(now_), core::unix_nanoseconds(earliest()));
   now_ = t;
 }
 

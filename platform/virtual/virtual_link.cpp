@@ -28,7 +28,8 @@ class NearEnd final : public Link {
   NearEnd(const NearEnd&) = delete;
   NearEnd& operator=(const NearEnd&) = delete;
 
-  asio::awaitable<core::Result<std::size_t>> read_some(std::span<std::uint8_t> buffer, Instant deadline) override {
+  asio::awaitable<core::Result<std::size_t>> read_some(std::span<std::uint8_t> buffer,
+                                                       Instant deadline) override {
     METERTWIN_CHECK(!buffer.empty());
     const auto line = line_;  // this end may be destroyed by another coroutine while this one waits
     while (line->inbox.empty() || line->near_closed) {
@@ -102,7 +103,8 @@ bool VirtualListener::offer(std::unique_ptr<Link> link) {
   if (is_closed_) return false;
   Offer offer{clock_.now(), link->peer(), std::move(link)};
   auto place = offers_.end();
-  while (place != offers_.begin() && std::prev(place)->at == offer.at && std::prev(place)->peer > offer.peer) --place;
+  while (place != offers_.begin() && std::prev(place)->at == offer.at && std::prev(place)->peer > offer.peer)
+    --place;
   offers_.insert(place, std::move(offer));
   wait_.ring();
   return true;

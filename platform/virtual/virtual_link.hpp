@@ -1,11 +1,13 @@
-/// A virtual line between the head-end and the field: the near end is a `Link`, the far end belongs to a model or a test.
+/// A virtual line between the head-end and the field: the near end is a `Link`, the far end belongs to a
+/// model or a test.
 ///
 ///     VirtualField field(clock, my_far_end, "concentrator north");
 ///     uplinks.offer(field.connect());        // the head-end gets the near end
 ///     field.deliver(bytes);                  // ... and reads these
 ///
-/// Either end may die first: the other sees a closed stream, never a dangling pointer. Bytes delivered before the field
-/// closed can still be read. Delivered bytes wait in one flat buffer that is reused; nothing runs inside `deliver`.
+/// Either end may die first: the other sees a closed stream, never a dangling pointer. Bytes delivered before
+/// the field closed can still be read. Delivered bytes wait in one flat buffer that is reused; nothing runs
+/// inside `deliver`.
 #pragma once
 #include <deque>
 #include <memory>
@@ -51,8 +53,8 @@ class VirtualField {
   std::shared_ptr<VirtualLine> line_;
 };
 
-/// Where virtual links come in. Offers queue up until they are accepted; those of one instant in order of their peers'
-/// names, so that it does not matter which model ran first.
+/// Where virtual links come in. Offers queue up until they are accepted; those of one instant in order of
+/// their peers' names, so that it does not matter which model ran first.
 class VirtualListener final : public Listener {
  public:
   explicit VirtualListener(VirtualClock& clock);

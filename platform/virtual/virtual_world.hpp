@@ -1,8 +1,9 @@
-/// The world one head-end lives in, in virtual time: its clock and its two doors. Killing it is the power cut.
+/// The world one head-end lives in, in virtual time: its clock and its two doors. Killing it is the power
+/// cut.
 ///
 ///     auto world = std::make_unique<seam::VirtualWorld>(now);
-///     auto head_end = std::make_unique<headend::HeadEnd>(configuration, store, world->clock(), world->uplinks(), world->counter());
-///     head_end->start();
+///     auto head_end = std::make_unique<headend::HeadEnd>(configuration, store, world->clock(),
+///     world->uplinks(), world->counter()); head_end->start();
 ///     ...
 ///     world->kill();       // coroutines die unrun, their links close: the field sees head_end_closed()
 ///     head_end.reset();    // whatever was not committed is gone

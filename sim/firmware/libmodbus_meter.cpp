@@ -35,7 +35,8 @@ struct LibmodbusMeter::Firmware {
     // A microsecond instead of a line's silence: everything that will come has come before it looks.
     modbus_set_byte_timeout(context, 0, 1);
     modbus_set_indication_timeout(context, 0, 1);
-    modbus_set_response_timeout(context, 0, 1);  // it sleeps this long, of the wall's time, after some refusals
+    modbus_set_response_timeout(context, 0,
+                                1);  // it sleeps this long, of the wall's time, after some refusals
   }
   ~Firmware() {
     modbus_mapping_free(map);
@@ -70,12 +71,15 @@ void LibmodbusMeter::measure(const LibmodbusReadings& readings) {
   registers[0x10] = static_cast<std::uint16_t>(readings.power_factor_per_mille);
 }
 
-std::uint16_t LibmodbusMeter::programming_code() const { return firmware_->map->tab_registers[programming_code_at]; }
+std::uint16_t LibmodbusMeter::programming_code() const {
+  return firmware_->map->tab_registers[programming_code_at];
+}
 
 core::Bytes LibmodbusMeter::hear(core::Bytes frame) {
   answer_.clear();
   const int line = firmware_->sockets[1];
-  if (frame.empty() || ::send(line, frame.data(), frame.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(frame.size()))
+  if (frame.empty() ||
+      ::send(line, frame.data(), frame.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(frame.size()))
     return {};
   std::array<std::uint8_t, MODBUS_RTU_MAX_ADU_LENGTH> request{};
   const int length = modbus_receive(firmware_->context, request.data());

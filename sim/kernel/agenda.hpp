@@ -1,7 +1,9 @@
-/// Puts plain models on SystemC's time: whatever knows when it next has something to do gets one kernel event, no more.
+/// Puts plain models on SystemC's time: whatever knows when it next has something to do gets one kernel
+/// event, no more.
 ///
-/// A transformer area with a thousand meters, a payment counter, a fault plan: each is one `Agenda`. Inside, order is the
-/// model's own. At one instant agendas run in no promised order; models share nothing, so that leaves no trace.
+/// A transformer area with a thousand meters, a payment counter, a fault plan: each is one `Agenda`. Inside,
+/// order is the model's own. At one instant agendas run in no promised order; models share nothing, so that
+/// leaves no trace.
 #pragma once
 #include <memory>
 

@@ -43,7 +43,8 @@ void Bridge::pump() {
     if (clock_->next_deadline() >= now) clock_->arrive_at(now);
     clock_->advance_to(now);
     due_.cancel();
-    if (const Instant next = clock_->next_deadline(); next != core::never) due_.notify(kernel_.delay_until(next));
+    if (const Instant next = clock_->next_deadline(); next != core::never)
+      due_.notify(kernel_.delay_until(next));
   } catch (...) {
     kernel_.fail(std::current_exception());
   }

@@ -1,8 +1,9 @@
 /// The bridge between SystemC's time and a head-end's: the only process that runs head-end code.
 ///
-/// Contract at one instant: models deliver first; the head-end acts one delta later, and not before every model has come
-/// to rest at that instant. So an answer exactly at its deadline is in time, whatever the order of construction. Equal
-/// deadlines run in order of asking; each runs to quiescence. One bridge per kernel.
+/// Contract at one instant: models deliver first; the head-end acts one delta later, and not before every
+/// model has come to rest at that instant. So an answer exactly at its deadline is in time, whatever the
+/// order of construction. Equal deadlines run in order of asking; each runs to quiescence. One bridge per
+/// kernel.
 #pragma once
 #include "platform/virtual/virtual_clock.hpp"
 #include "sim/kernel/kernel.hpp"
@@ -12,8 +13,8 @@ class Bridge final : public sc_core::sc_module, public seam::Waker {
  public:
   Bridge(sc_core::sc_module_name name, Kernel& kernel);
 
-  /// From now on this world's time is the kernel's. The world's time must not be ahead (checked). Anything it has ready
-  /// (a head-end that was just started) runs at this instant, in turn.
+  /// From now on this world's time is the kernel's. The world's time must not be ahead (checked). Anything it
+  /// has ready (a head-end that was just started) runs at this instant, in turn.
   void attach(seam::VirtualClock& clock);
   /// Lets go of the world, which may then be killed. Idempotent.
   void detach();

@@ -60,7 +60,8 @@ void write_all(int descriptor, const std::string& bytes) {
   std::exit(exit_code);  // not _exit: coverage and leak reports are written at exit
 }
 
-Child start(std::size_t index, const Job& job, const std::vector<Child>& siblings, std::chrono::seconds deadline) {
+Child start(std::size_t index, const Job& job, const std::vector<Child>& siblings,
+            std::chrono::seconds deadline) {
   std::array<int, 2> ends{};
   if (::pipe(ends.data()) != 0) throw std::system_error(errno, std::generic_category(), "pipe");
   std::fflush(nullptr);  // or the child would print the parent's buffered text again
@@ -75,7 +76,9 @@ Child start(std::size_t index, const Job& job, const std::vector<Child>& sibling
   return {index, process, ends[0]};
 }
 
-std::int64_t milliseconds(const timeval& time) { return std::int64_t{time.tv_sec} * 1000 + time.tv_usec / 1000; }
+std::int64_t milliseconds(const timeval& time) {
+  return std::int64_t{time.tv_sec} * 1000 + time.tv_usec / 1000;
+}
 
 void reap(const Child& child, JobOutcome& outcome) {
   ::close(child.pipe);
@@ -96,7 +99,8 @@ void reap(const Child& child, JobOutcome& outcome) {
     outcome.trouble = outcome.name + ": stopped at its deadline";
   } else {
     outcome.exit_code = exit_internal_error;
-    outcome.trouble = outcome.name + ": died by signal " + std::to_string(outcome.signal) + " (" + ::strsignal(outcome.signal) + ")";
+    outcome.trouble = outcome.name + ": died by signal " + std::to_string(outcome.signal) + " (" +
+                      ::strsignal(outcome.signal) + ")";
   }
 }
 

@@ -1,8 +1,9 @@
 /// The SystemC kernel under a scenario: kernel time 0 is the scenario's start, one tick is a nanosecond.
 ///
-/// One per process (SystemC elaborates once): run scenarios in forked children, see fork_runner.hpp. All modules are made
-/// before the first `run_until`. An exception inside a module ends the run and comes out of `run_until`.
-/// Range: 584 years from the start; negative delays are checked (SystemC would read -1 as 584 years).
+/// One per process (SystemC elaborates once): run scenarios in forked children, see fork_runner.hpp. All
+/// modules are made before the first `run_until`. An exception inside a module ends the run and comes out of
+/// `run_until`. Range: 584 years from the start; negative delays are checked (SystemC would read -1 as 584
+/// years).
 #pragma once
 #include <exception>
 #include <functional>
@@ -37,7 +38,8 @@ class Kernel {
   void run_until(Instant till, const Progress& progress = {});
   /// The instant of the next thing to happen; `core::never` if nothing is pending.
   Instant next_activity() const;
-  /// Ends the run with this failure; for modules, whose exceptions must not pass through SystemC (it would lose them).
+  /// Ends the run with this failure; for modules, whose exceptions must not pass through SystemC (it would
+  /// lose them).
   void fail(std::exception_ptr failure);
   bool has_failed() const { return failure_ != nullptr; }
 

@@ -1,7 +1,9 @@
-/// Makes SystemC follow the wall: a brake on the same thread, for sandboxes and for real lines beside simulated ones.
+/// Makes SystemC follow the wall: a brake on the same thread, for sandboxes and for real lines beside
+/// simulated ones.
 ///
-/// Simulated time never runs ahead of the wall (times the rate). Input from the wall must call `catch_up()` before it
-/// touches a model, so that the model's delays count from the present. No threads. Not repeatable: the wall is not.
+/// Simulated time never runs ahead of the wall (times the rate). Input from the wall must call `catch_up()`
+/// before it touches a model, so that the model's delays count from the present. No threads. Not repeatable:
+/// the wall is not.
 #pragma once
 #include "platform/posix/wall_clock.hpp"
 #include "sim/kernel/kernel.hpp"
@@ -23,7 +25,8 @@ class Pacer {
   /// Runs models and the wall's coroutines until the scenario instant `till` or `stop()`.
   void run_until(Instant till);
   void stop() { is_stopped_ = true; }
-  /// How far the kernel was behind at worst, in the wall's time: a load that the machine could not carry shows here.
+  /// How far the kernel was behind at worst, in the wall's time: a load that the machine could not carry
+  /// shows here.
   Duration worst_lag() const { return worst_lag_; }
 
  private:

@@ -15,7 +15,8 @@ void unpack(std::span<const std::uint8_t> blob, std::vector<T>& values) {
 }  // namespace
 
 TruthReader::TruthReader(const std::filesystem::path& file) : database_(file, sqlite::Database::Use::read) {
-  if (!run_note("complete")) throw std::runtime_error(file.string() + ": the run that wrote it did not finish");
+  if (!run_note("complete"))
+    throw std::runtime_error(file.string() + ": the run that wrote it did not finish");
 }
 
 std::optional<std::string> TruthReader::run_note(std::string_view key) {
@@ -26,7 +27,8 @@ std::optional<std::string> TruthReader::run_note(std::string_view key) {
 }
 
 void TruthReader::for_each_sample(const std::function<void(const model::TruthSample&)>& visit) {
-  sqlite::Statement rows(database_, "SELECT area, due_s, first_meter, shown, passed, money FROM samples ORDER BY sample_key");
+  sqlite::Statement rows(
+      database_, "SELECT area, due_s, first_meter, shown, passed, money FROM samples ORDER BY sample_key");
   std::vector<std::uint32_t> shown;
   std::vector<std::int64_t> passed;
   std::vector<std::int64_t> money;
@@ -46,7 +48,8 @@ void TruthReader::for_each_sample(const std::function<void(const model::TruthSam
   }
 }
 
-void TruthReader::visit_events(sqlite::Statement& rows, const std::function<void(const model::TruthEvent&)>& visit) {
+void TruthReader::visit_events(sqlite::Statement& rows,
+                               const std::function<void(const model::TruthEvent&)>& visit) {
   while (rows.next())
     visit({.at = core::Instant(core::Duration(rows.integer(0))),
            .entity = rows.text(1),
@@ -56,13 +59,16 @@ void TruthReader::visit_events(sqlite::Statement& rows, const std::function<void
 }
 
 void TruthReader::for_each_event(const std::function<void(const model::TruthEvent&)>& visit) {
-  sqlite::Statement rows(database_, "SELECT at_ns, entity, kind, value, text FROM events ORDER BY entity, seq");
+  sqlite::Statement rows(database_,
+                         "SELECT at_ns, entity, kind, value, text FROM events ORDER BY entity, seq");
   visit_events(rows, visit);
 }
 
-void TruthReader::for_each_event_of(std::string_view kind, const std::function<void(const model::TruthEvent&)>& visit) {
-  sqlite::Statement rows(database_,
-                 "SELECT at_ns, entity, kind, value, text FROM events WHERE kind = ? ORDER BY at_ns, entity, seq");
+void TruthReader::for_each_event_of(std::string_view kind,
+                                    const std::function<void(const model::TruthEvent&)>& visit) {
+  sqlite::Statement rows(
+      database_,
+      "SELECT at_ns, entity, kind, value, text FROM events WHERE kind = ? ORDER BY at_ns, entity, seq");
   rows.bind(kind);
   visit_events(rows, visit);
 }

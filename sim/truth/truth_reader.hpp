@@ -17,7 +17,8 @@ class TruthReader {
 
   /// What the run noted under `key`; nothing if it noted nothing.
   std::optional<std::string> run_note(std::string_view key);
-  /// All samples in order of (due, area). A run without money in meters gives spans of zeros. Spans live for the call only.
+  /// All samples in order of (due, area). A run without money in meters gives spans of zeros. Spans live for
+  /// the call only.
   void for_each_sample(const std::function<void(const model::TruthSample&)>& visit);
   /// All events in order of (entity, number).
   void for_each_event(const std::function<void(const model::TruthEvent&)>& visit);

@@ -15,9 +15,11 @@ constexpr std::size_t uncommitted_bytes_max = 32u << 20;
 constexpr std::int64_t quarter_hour_s = 900;
 
 sqlite::Database& prepared(sqlite::Database& database) {
-  // 16 KiB pages suit blobs of a few kilobytes; no journal, because a truth.db of a dead run is worth nothing.
-  database.execute("PRAGMA page_size = 16384; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
-                   "PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -65536;");
+  // 16 KiB pages suit blobs of a few kilobytes; no journal, because a truth.db of a dead run is worth
+  // nothing.
+  database.execute(
+      "PRAGMA page_size = 16384; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
+      "PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -65536;");
   database.execute(truth_schema);
   database.begin();
   return database;
@@ -38,15 +40,19 @@ TruthStore::TruthStore(const std::filesystem::path& file)
 TruthStore::~TruthStore() {
   if (is_finished_) return;
   try {
-    database_.commit();  // of a run that died: readable, but without its mark of completeness; without journal no way back
+    database_.commit();  // of a run that died: readable, but without its mark of completeness; without
+                         // journal no way back
   } catch (const sqlite::Failure&) {
     // The disk is full and the run has failed by that already: nobody is left to tell.
   }
 }
 
-void TruthStore::note_run(std::string_view key, std::string_view value) { insert_run_.bind(key, value).run(); }
+void TruthStore::note_run(std::string_view key, std::string_view value) {
+  insert_run_.bind(key, value).run();
+}
 
-void TruthStore::add_area(model::AreaId area, std::string_view name, model::MeterId first_meter, std::size_t meters) {
+void TruthStore::add_area(model::AreaId area, std::string_view name, model::MeterId first_meter,
+                          std::size_t meters) {
   sqlite::Statement(database_, "INSERT INTO areas VALUES (?, ?, ?, ?)")
       .bind(area, name, first_meter, static_cast<std::uint64_t>(meters))
       .run();
@@ -56,8 +62,9 @@ void TruthStore::add_meter(const MeterTruth& meter) {
   if (meter_names_.size() <= meter.meter) meter_names_.resize(meter.meter + 1);
   meter_names_[meter.meter] = meter.name;
   sqlite::Statement(database_, "INSERT INTO meters VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-      .bind(meter.meter, meter.name, core::to_string(meter.address), meter.area, meter.line, meter.account, meter.payment,
-            meter.tariff, meter.load, meter.is_protected, meter.accuracy_class, meter.error_ppm, meter.clock_drift_ppb)
+      .bind(meter.meter, meter.name, core::to_string(meter.address), meter.area, meter.line, meter.account,
+            meter.payment, meter.tariff, meter.load, meter.is_protected, meter.accuracy_class,
+            meter.error_ppm, meter.clock_drift_ppb)
       .run();
 }
 
@@ -69,7 +76,8 @@ void TruthStore::add_fault(const FaultTruth& fault) {
 
 void TruthStore::sample(const model::TruthSample& sample) {
   const std::size_t meters = sample.shown_centikWh.size();
-  METERTWIN_CHECK(meters > 0 && sample.passed_uJ.size() == meters, sample.area, meters, sample.passed_uJ.size());
+  METERTWIN_CHECK(meters > 0 && sample.passed_uJ.size() == meters, sample.area, meters,
+                  sample.passed_uJ.size());
   METERTWIN_CHECK(sample.meter_money_uYuan.empty() || sample.meter_money_uYuan.size() == meters, sample.area);
   const std::int64_t due_s = core::unix_seconds(sample.due);
   METERTWIN_CHECK(due_s % quarter_hour_s == 0 && sample.area < 1u << 20, due_s, sample.area);
@@ -81,8 +89,8 @@ void TruthStore::sample(const model::TruthSample& sample) {
   sample_count_ += meters;
   const bool has_money = std::any_of(sample.meter_money_uYuan.begin(), sample.meter_money_uYuan.end(),
                                      [](std::int64_t money) { return money != 0; });
-  insert_sample_.bind((due_s / quarter_hour_s << 20) + sample.area, sample.area, due_s, sample.first_meter, std::nullopt,
-                      std::nullopt, std::nullopt);
+  insert_sample_.bind((due_s / quarter_hour_s << 20) + sample.area, sample.area, due_s, sample.first_meter,
+                      std::nullopt, std::nullopt, std::nullopt);
   insert_sample_.bind_blob_in_place(5, bytes_of(sample.shown_centikWh));
   insert_sample_.bind_blob_in_place(6, bytes_of(sample.passed_uJ));
   if (has_money) insert_sample_.bind_blob_in_place(7, bytes_of(sample.meter_money_uYuan));

@@ -1,8 +1,9 @@
 /// Truth, written down: what the models tell goes into truth.db (schema.sql) and into the run's digest.
 ///
-/// The file is for audit, not for survival: no journal, no sync; a run that dies leaves a file without 'complete'. The
-/// digest does not depend on which area or entity told first: each meter's samples and each entity's events are folded
-/// by themselves, and these folds in order of meter and name. One thread. Errors: sqlite::Failure (full disk).
+/// The file is for audit, not for survival: no journal, no sync; a run that dies leaves a file without
+/// 'complete'. The digest does not depend on which area or entity told first: each meter's samples and each
+/// entity's events are folded by themselves, and these folds in order of meter and name. One thread. Errors:
+/// sqlite::Failure (full disk).
 #pragma once
 #include <filesystem>
 #include <map>
@@ -56,13 +57,15 @@ class TruthStore final : public model::TruthSink {
   void add_meter(const MeterTruth& meter);
   void add_fault(const FaultTruth& fault);
 
-  /// Range: an area's samples come in order of `due` (checked), all three spans equally long (money may be empty: all zero).
+  /// Range: an area's samples come in order of `due` (checked), all three spans equally long (money may be
+  /// empty: all zero).
   void sample(const model::TruthSample& sample) override;
   void event(const model::TruthEvent& event) override;
 
   /// Everything so far, folded.
   core::Digest digest() const;
-  /// Writes digests, indexes and the mark of completeness, and commits. Nothing may be told afterwards. Returns digest().
+  /// Writes digests, indexes and the mark of completeness, and commits. Nothing may be told afterwards.
+  /// Returns digest().
   core::Digest finish();
   std::uint64_t sample_count() const { return sample_count_; }
   std::uint64_t event_count() const { return event_count_; }
@@ -80,9 +83,9 @@ class TruthStore final : public model::TruthSink {
   sqlite::Statement insert_run_;
   sqlite::Statement insert_sample_;
   sqlite::Statement insert_event_;
-  std::vector<core::Digest> meter_digests_;   ///< by meter id
-  std::vector<std::string> meter_names_;      ///< by meter id, for the digests table
-  std::vector<core::Instant> last_due_;       ///< by area
+  std::vector<core::Digest> meter_digests_;  ///< by meter id
+  std::vector<std::string> meter_names_;     ///< by meter id, for the digests table
+  std::vector<core::Instant> last_due_;      ///< by area
   std::map<std::string, EntityLog, std::less<>> entities_;
   std::size_t uncommitted_bytes_ = 0;
   bool is_finished_ = false;

@@ -40,18 +40,20 @@ TEST_CASE("bytes of every value cross a PTY line and its answer comes back") {
   auto port = seam::open_serial_port(clock, line.path, {});
   CHECK(port->peer() == line.path);
   std::vector<std::uint8_t> answer;
-  seam::spawn(clock, [](seam::WallClock& its, seam::Link& link, std::vector<std::uint8_t>& out) -> seam::asio::awaitable<void> {
-    const auto request = every_byte();
-    const auto written = co_await link.write(request);
-    CHECK(written);
-    std::array<std::uint8_t, 64> buffer;
-    while (out.size() < request.size()) {
-      const auto count = co_await link.read_some(buffer, its.now() + 5s);
-      if (!count) break;
-      out.insert(out.end(), buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(*count));
-    }
-    its.stop();
-  }(clock, *port, answer));
+  seam::spawn(clock,
+              [](seam::WallClock& its, seam::Link& link,
+                 std::vector<std::uint8_t>& out) -> seam::asio::awaitable<void> {
+                const auto request = every_byte();
+                const auto written = co_await link.write(request);
+                CHECK(written);
+                std::array<std::uint8_t, 64> buffer;
+                while (out.size() < request.size()) {
+                  const auto count = co_await link.read_some(buffer, its.now() + 5s);
+                  if (!count) break;
+                  out.insert(out.end(), buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(*count));
+                }
+                its.stop();
+              }(clock, *port, answer));
   clock.run();
   CHECK(mirror.heard == 256);
   REQUIRE(answer.size() == 256);
@@ -63,21 +65,23 @@ TEST_CASE("a silent line times out, stays usable, and late bytes are not lost") 
   auto line = seam::open_pty_line(clock);
   auto port = seam::open_serial_port(clock, line.path, {.baud = 9600});
   std::string log;
-  seam::spawn(clock, [](seam::WallClock& its, seam::Link& link, seam::Link& wire, std::string& out) -> seam::asio::awaitable<void> {
-    std::array<std::uint8_t, 8> buffer;
-    const auto asked = its.now();
-    const auto nothing = co_await link.read_some(buffer, asked + 10ms);
-    out += nothing ? "bytes " : std::string(core::name_of(nothing.error())) + " ";
-    if (its.now() < asked + 10ms) out += "early ";
-    const std::array<std::uint8_t, 3> late{7, 8, 9};
-    (void)co_await wire.write(late);
-    const auto count = co_await link.read_some(buffer, its.now() + 5s);
-    out += count ? std::to_string(*count) + " " : "nothing ";
-    link.close();
-    const auto closed = co_await link.read_some(buffer, its.now() + 5s);
-    out += std::string(core::name_of(closed.error()));
-    its.stop();
-  }(clock, *port, *line.field_end, log));
+  seam::spawn(clock,
+              [](seam::WallClock& its, seam::Link& link, seam::Link& wire,
+                 std::string& out) -> seam::asio::awaitable<void> {
+                std::array<std::uint8_t, 8> buffer;
+                const auto asked = its.now();
+                const auto nothing = co_await link.read_some(buffer, asked + 10ms);
+                out += nothing ? "bytes " : std::string(core::name_of(nothing.error())) + " ";
+                if (its.now() < asked + 10ms) out += "early ";
+                const std::array<std::uint8_t, 3> late{7, 8, 9};
+                (void)co_await wire.write(late);
+                const auto count = co_await link.read_some(buffer, its.now() + 5s);
+                out += count ? std::to_string(*count) + " " : "nothing ";
+                link.close();
+                const auto closed = co_await link.read_some(buffer, its.now() + 5s);
+                out += std::string(core::name_of(closed.error()));
+                its.stop();
+              }(clock, *port, *line.field_end, log));
   clock.run();
   CHECK(log == "timeout 3 link closed");
 }
@@ -93,9 +97,11 @@ TEST_CASE("ports that cannot be had say why in one line") {
   seam::WallClock clock;
   CHECK_THROWS_WITH(seam::open_serial_port(clock, "/dev/no-such-port", {}),
                     "cannot open /dev/no-such-port: No such file or directory");
-  CHECK_THROWS_WITH(seam::open_serial_port(clock, "/dev/null", {}), Catch::Contains("/dev/null is not a serial port"));
+  CHECK_THROWS_WITH(seam::open_serial_port(clock, "/dev/null", {}),
+                    Catch::Contains("/dev/null is not a serial port"));
   auto line = seam::open_pty_line(clock);
-  CHECK_THROWS_WITH(seam::open_serial_port(clock, line.path, {.baud = 2401}), line.path + ": no such speed: 2401");
+  CHECK_THROWS_WITH(seam::open_serial_port(clock, line.path, {.baud = 2401}),
+                    line.path + ": no such speed: 2401");
 }
 
 TEST_CASE("serial settings as people write them") {
@@ -106,7 +112,8 @@ TEST_CASE("serial settings as people write them") {
   CHECK(seam::parse_serial_settings("19200") == SerialSettings{19200, 8, Parity::even, 1});
   CHECK(seam::parse_serial_settings("7O2") == SerialSettings{2400, 7, Parity::odd, 2});
   CHECK(seam::parse_serial_settings("300") == SerialSettings{300, 8, Parity::even, 1});
-  for (const char* bad : {"", ",", "9600,", ",8E1", "2401", "8X1", "9E1", "8E3", "9600,8E1,", "9600 8E1", "-2400", "8e1"})
+  for (const char* bad :
+       {"", ",", "9600,", ",8E1", "2401", "8X1", "9E1", "8E3", "9600,8E1,", "9600 8E1", "-2400", "8e1"})
     CHECK_FALSE(seam::parse_serial_settings(bad));
 }
 }  // namespace

@@ -61,7 +61,8 @@ TEST_CASE("nobody listens: the caller is told") {
 TEST_CASE("a port that is taken is one clear line") {
   seam::WallClock clock;
   seam::TcpListener first(clock, "127.0.0.1", 0);
-  CHECK_THROWS_WITH(seam::TcpListener(clock, "127.0.0.1", first.port()), Catch::Contains("cannot listen on 127.0.0.1:"));
+  CHECK_THROWS_WITH(seam::TcpListener(clock, "127.0.0.1", first.port()),
+                    Catch::Contains("cannot listen on 127.0.0.1:"));
 }
 
 TEST_CASE("closing a listener ends its accept") {
@@ -73,7 +74,7 @@ TEST_CASE("closing a listener ends its accept") {
     out += link ? "link" : std::string(core::name_of(link.error()));
   }(listener, log));
   seam::spawn(clock, [](seam::Clock& its, seam::Listener& door) -> awaitable<void> {
-    co_await its.sleep_for(2ms);
+    co_await its.sleep_until(its.now() + 2ms);
     door.close();
   }(clock, listener));
   clock.run();

@@ -59,7 +59,7 @@ TEST_CASE("a coroutine sees the instant it waited for, whatever the step of the 
   std::vector<Instant> seen;
   seam::spawn(clock, [](seam::Clock& its, std::vector<Instant>& log) -> seam::asio::awaitable<void> {
     for (int i = 0; i < 3; ++i) {
-      co_await its.sleep_for(15min);
+      co_await its.sleep_until(its.now() + 15min);
       log.push_back(its.now());
     }
   }(clock, seen));
@@ -83,7 +83,7 @@ TEST_CASE("each event runs to quiescence before the next of the same instant") {
   const auto alarm = clock.make_alarm();
   std::string log;
   auto first = [](seam::Clock& its, seam::Alarm& other, std::string& out) -> seam::asio::awaitable<void> {
-    co_await its.sleep_for(1s);
+    co_await its.sleep_until(its.now() + 1s);
     out += "first ";
     other.ring();
   };
@@ -98,7 +98,8 @@ TEST_CASE("each event runs to quiescence before the next of the same instant") {
   CHECK(log == "first rung-by-first second ");
 }
 
-seam::asio::awaitable<void> wait_twice(seam::Clock& clock, seam::Alarm& alarm, std::vector<std::pair<Woken, Instant>>& log) {
+seam::asio::awaitable<void> wait_twice(seam::Clock& clock, seam::Alarm& alarm,
+                                       std::vector<std::pair<Woken, Instant>>& log) {
   for (int i = 0; i < 2; ++i) {
     const Woken woken = co_await alarm.wait_until(clock.now() + 10s);
     log.emplace_back(woken, clock.now());
@@ -112,10 +113,11 @@ TEST_CASE("an alarm ends a wait at the deadline or when rung, whichever is first
   seam::spawn(clock, wait_twice(clock, *alarm, log));
   clock.advance_to(start + 4s);
   alarm->ring();
-  alarm->ring();           // two rings before the waiter ran are one
+  alarm->ring();       // two rings before the waiter ran are one
   CHECK(log.empty());  // nothing runs inside ring()
   clock.advance_to(start + 1h);
-  CHECK(log == std::vector<std::pair<Woken, Instant>>{{Woken::by_ring, start + 4s}, {Woken::at_deadline, start + 14s}});
+  CHECK(log == std::vector<std::pair<Woken, Instant>>{{Woken::by_ring, start + 4s},
+                                                      {Woken::at_deadline, start + 14s}});
 }
 
 TEST_CASE("rings with nobody waiting count as one and end the next wait at once") {
@@ -126,7 +128,8 @@ TEST_CASE("rings with nobody waiting count as one and end the next wait at once"
   std::vector<std::pair<Woken, Instant>> log;
   seam::spawn(clock, wait_twice(clock, *alarm, log));
   clock.advance_to(start + 1h);
-  CHECK(log == std::vector<std::pair<Woken, Instant>>{{Woken::by_ring, start}, {Woken::at_deadline, start + 10s}});
+  CHECK(log ==
+        std::vector<std::pair<Woken, Instant>>{{Woken::by_ring, start}, {Woken::at_deadline, start + 10s}});
 }
 
 TEST_CASE("what became ready meanwhile runs at the instant of its arrival") {
@@ -135,7 +138,8 @@ TEST_CASE("what became ready meanwhile runs at the instant of its arrival") {
   std::vector<std::pair<Woken, Instant>> log;
   seam::spawn(clock, wait_twice(clock, *alarm, log));
   clock.settle();
-  SECTION("the owner of time says that it came at the instant advanced to: the ring at the deadline is in time") {
+  SECTION(
+      "the owner of time says that it came at the instant advanced to: the ring at the deadline is in time") {
     clock.arrive_at(start + 10s);
     alarm->ring();
     clock.settle();
@@ -151,7 +155,7 @@ TEST_CASE("what became ready meanwhile runs at the instant of its arrival") {
 TEST_CASE("an exception that leaves a spawned coroutine leaves the call that runs the world") {
   seam::VirtualClock clock(start);
   seam::spawn(clock, [](seam::Clock& its) -> seam::asio::awaitable<void> {
-    co_await its.sleep_for(1s);
+    co_await its.sleep_until(its.now() + 1s);
     throw std::logic_error("a bad ledger");
   }(clock));
   std::string log;
@@ -166,7 +170,7 @@ TEST_CASE("waits can be cancelled by Asio's own means, and the loser of a race l
   seam::VirtualClock clock(start);
   std::size_t winner = 9;
   seam::spawn(clock, [](seam::Clock& its, std::size_t& first) -> seam::asio::awaitable<void> {
-    const auto outcome = co_await (its.sleep_for(1h) || its.sleep_for(1s));
+    const auto outcome = co_await (its.sleep_until(its.now() + 1h) || its.sleep_until(its.now() + 1s));
     first = outcome.index();
   }(clock, winner));
   clock.advance_to(start + 1s);

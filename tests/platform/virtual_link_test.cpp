@@ -27,7 +27,8 @@ class Recorder final : public seam::FarEnd {
 };
 
 /// One line of the log for each read: "3@1.000" or the fault's name.
-seam::asio::awaitable<void> read_on(seam::Clock& clock, seam::Link& link, core::Duration patience, int reads, std::string& log) {
+seam::asio::awaitable<void> read_on(seam::Clock& clock, seam::Link& link, core::Duration patience, int reads,
+                                    std::string& log) {
   std::array<std::uint8_t, 8> buffer;
   for (int i = 0; i < reads; ++i) {
     const auto count = co_await link.read_some(buffer, clock.now() + patience);
@@ -215,19 +216,22 @@ TEST_CASE("any slicing of deliveries and reads gives the same bytes") {
   Rig rig;
   std::vector<std::uint8_t> sent;
   std::vector<std::uint8_t> received;
-  seam::spawn(rig.clock, [](Rig& its, core::RandomStream draw, std::vector<std::uint8_t>& out) -> seam::asio::awaitable<void> {
-    std::array<std::uint8_t, 64> buffer;
-    for (std::uint64_t i = 0;; ++i) {
-      const auto room = static_cast<std::size_t>(draw.between(1, 64, 1'000'000 + i));
-      const auto count = co_await its.link->read_some(std::span(buffer).first(room), core::never);
-      if (!count) co_return;
-      out.insert(out.end(), buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(*count));
-    }
-  }(rig, random, received));
+  seam::spawn(
+      rig.clock,
+      [](Rig& its, core::RandomStream draw, std::vector<std::uint8_t>& out) -> seam::asio::awaitable<void> {
+        std::array<std::uint8_t, 64> buffer;
+        for (std::uint64_t i = 0;; ++i) {
+          const auto room = static_cast<std::size_t>(draw.between(1, 64, 1'000'000 + i));
+          const auto count = co_await its.link->read_some(std::span(buffer).first(room), core::never);
+          if (!count) co_return;
+          out.insert(out.end(), buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(*count));
+        }
+      }(rig, random, received));
   std::vector<std::uint8_t> piece;
   for (std::uint64_t i = 0; i < 300; ++i) {
     piece.resize(random.below(100, i));
-    for (std::size_t k = 0; k < piece.size(); ++k) piece[k] = static_cast<std::uint8_t>(random.word(1000 * i + k));
+    for (std::size_t k = 0; k < piece.size(); ++k)
+      piece[k] = static_cast<std::uint8_t>(random.word(1000 * i + k));
     sent.insert(sent.end(), piece.begin(), piece.end());
     rig.field.deliver(piece);
     if (random.below(3, 10'000 + i) == 0) rig.clock.advance_by(1ms);

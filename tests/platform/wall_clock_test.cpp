@@ -10,7 +10,8 @@ namespace {
 using namespace std::chrono_literals;
 using seam::Woken;
 
-seam::asio::awaitable<void> note_at(seam::Clock& clock, core::Instant at, std::string name, std::string& log) {
+seam::asio::awaitable<void> note_at(seam::Clock& clock, core::Instant at, std::string name,
+                                    std::string& log) {
   co_await clock.sleep_until(at);
   log += name + (clock.now() < at ? "-early " : " ");
 }
@@ -33,7 +34,7 @@ TEST_CASE("wall clock: an alarm rung before its deadline ends the wait") {
     out = co_await its.wait_until(core::never);
   }(*alarm, woken));
   seam::spawn(clock, [](seam::Clock& its, seam::Alarm& other) -> seam::asio::awaitable<void> {
-    co_await its.sleep_for(5ms);
+    co_await its.sleep_until(its.now() + 5ms);
     other.ring();
   }(clock, *alarm));
   clock.run();

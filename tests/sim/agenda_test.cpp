@@ -80,7 +80,8 @@ std::string wander(bool is_reversed) {
     for (std::uint32_t k = 0; k < count; ++k) {
       const std::uint32_t number = is_reversed ? count - 1 - k : k;
       auto& wanderer = *(wanderers[number] = std::make_unique<Wanderer>(number));
-      agendas.push_back(std::make_unique<sim::Agenda>(("w" + std::to_string(number)).c_str(), kernel, wanderer));
+      agendas.push_back(
+          std::make_unique<sim::Agenda>(("w" + std::to_string(number)).c_str(), kernel, wanderer));
     }
     kernel.run_until(start + 1h);
     std::string digests;

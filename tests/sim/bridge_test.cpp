@@ -19,10 +19,12 @@ const Instant start = core::instant_from_seconds(1'782'835'200);  // 2026-07-01T
 
 std::string milliseconds(Instant at) { return std::to_string((at - start) / 1ms) + "ms"; }
 
-/// A meter that hears a request at once, thinks for a fixed time, and answers; the answer may take some delta cycles more.
+/// A meter that hears a request at once, thinks for a fixed time, and answers; the answer may take some delta
+/// cycles more.
 class FixedMeter final : public sc_core::sc_module, public seam::FarEnd {
  public:
-  FixedMeter(sc_core::sc_module_name name, Duration delay, int hops) : sc_module(name), delay_(delay), hops_(hops) {
+  FixedMeter(sc_core::sc_module_name name, Duration delay, int hops)
+      : sc_module(name), delay_(delay), hops_(hops) {
     SC_HAS_PROCESS(FixedMeter);
     SC_METHOD(answer);
     sensitive << think_ << hop_;
@@ -48,7 +50,8 @@ class FixedMeter final : public sc_core::sc_module, public seam::FarEnd {
   sc_core::sc_event hop_;
 };
 
-seam::asio::awaitable<void> ask_every_second(seam::Clock& clock, std::unique_ptr<seam::Link> link, std::string& log) {
+seam::asio::awaitable<void> ask_every_second(seam::Clock& clock, std::unique_ptr<seam::Link> link,
+                                             std::string& log) {
   const std::array<std::uint8_t, 1> request{0x68};
   std::array<std::uint8_t, 16> buffer;
   for (int i = 1; i <= 2; ++i) {
@@ -110,7 +113,8 @@ TEST_CASE("in the simulation too, equal deadlines run in the order of asking") {
     seam::VirtualWorld world(start);
     sim::Bridge bridge("bridge", kernel);
     std::string notes;
-    for (const char* name : {"b", "a", "c"}) seam::spawn(world.clock(), note_each(world.clock(), name, notes));
+    for (const char* name : {"b", "a", "c"})
+      seam::spawn(world.clock(), note_each(world.clock(), name, notes));
     bridge.attach(world.clock());
     kernel.run_until(start + 2h);  // what is due exactly at the end is done
     bridge.detach();
@@ -236,7 +240,7 @@ class PowerCut final : public sim::Advancing {
     seam::spawn(world_->clock(), [](seam::Clock& clock, std::string& out) -> seam::asio::awaitable<void> {
       out += "up@" + milliseconds(clock.now()) + " ";
       for (;;) {
-        co_await clock.sleep_for(1h);
+        co_await clock.sleep_until(clock.now() + 1h);
         out += "tick@" + milliseconds(clock.now()) + " ";
       }
     }(world_->clock(), log_));

@@ -1,4 +1,5 @@
-/// SystemC behind the wall: never ahead of it, and a simulated meter answers on a real PTY. Real time is the subject here.
+/// SystemC behind the wall: never ahead of it, and a simulated meter answers on a real PTY. Real time is the
+/// subject here.
 #include "sim/kernel/pacer.hpp"
 
 #include <array>
@@ -86,17 +87,20 @@ TEST_CASE("paced: a simulated meter answers on a PTY, after its simulated delay 
     meter.field = std::make_unique<seam::FieldOverLink>(wall, std::move(line.field_end), meter);
     auto port = seam::open_serial_port(wall, line.path, {});
     std::string notes;
-    seam::spawn(wall, [](seam::WallClock& clock, seam::Link& link, sim::Pacer& brake, std::string& out) -> seam::asio::awaitable<void> {
-      co_await clock.sleep_for(10ms);
-      const std::array<std::uint8_t, 3> request{1, 2, 3};
-      const auto asked = clock.now();
-      (void)co_await link.write(request);
-      std::array<std::uint8_t, 8> buffer;
-      const auto count = co_await link.read_some(buffer, asked + 5s);
-      out += count ? std::to_string(*count) + " bytes" : std::string(core::name_of(count.error()));
-      if (clock.now() - asked < 20ms) out += ", too early";
-      brake.stop();
-    }(wall, *port, pacer, notes));
+    seam::spawn(wall,
+                [](seam::WallClock& clock, seam::Link& link, sim::Pacer& brake,
+                   std::string& out) -> seam::asio::awaitable<void> {
+                  co_await clock.sleep_until(clock.now() + 10ms);
+                  const std::array<std::uint8_t, 3> request{1, 2, 3};
+                  const auto asked = clock.now();
+                  (void)co_await link.write(request);
+                  std::array<std::uint8_t, 8> buffer;
+                  const auto count = co_await link.read_some(buffer, asked + 5s);
+                  out +=
+                      count ? std::to_string(*count) + " bytes" : std::string(core::name_of(count.error()));
+                  if (clock.now() - asked < 20ms) out += ", too early";
+                  brake.stop();
+                }(wall, *port, pacer, notes));
     pacer.run_until(start + 1h);
     port.reset();
     meter.field.reset();

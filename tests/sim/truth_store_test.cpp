@@ -21,7 +21,8 @@ const Instant start = core::instant_from_seconds(1'782'835'200);  // 2026-07-01T
 class ScratchFile {
  public:
   explicit ScratchFile(const std::string& name)
-      : path_(std::filesystem::temp_directory_path() / ("metertwin-" + std::to_string(::getpid()) + "-" + name)) {}
+      : path_(std::filesystem::temp_directory_path() /
+              ("metertwin-" + std::to_string(::getpid()) + "-" + name)) {}
   ~ScratchFile() { std::filesystem::remove(path_); }
   ScratchFile(const ScratchFile&) = delete;
   ScratchFile& operator=(const ScratchFile&) = delete;
@@ -34,7 +35,11 @@ class ScratchFile {
 void tell_sample(sim::TruthStore& store, model::AreaId area, Instant due, model::MeterId first,
                  const std::vector<std::uint32_t>& shown, const std::vector<std::int64_t>& passed,
                  const std::vector<std::int64_t>& money) {
-  store.sample({.area = area, .due = due, .first_meter = first, .shown_centikWh = shown, .passed_uJ = passed,
+  store.sample({.area = area,
+                .due = due,
+                .first_meter = first,
+                .shown_centikWh = shown,
+                .passed_uJ = passed,
                 .meter_money_uYuan = money});
 }
 
@@ -51,8 +56,8 @@ std::string dump(const std::filesystem::path& file) {
     text += "\n";
   });
   reader.for_each_event([&](const model::TruthEvent& e) {
-    text += e.entity + " " + std::to_string(core::unix_nanoseconds(e.at)) + " " + e.kind + " " + std::to_string(e.value) +
-            " [" + e.text + "]\n";
+    text += e.entity + " " + std::to_string(core::unix_nanoseconds(e.at)) + " " + e.kind + " " +
+            std::to_string(e.value) + " [" + e.text + "]\n";
   });
   return text;
 }
@@ -64,15 +69,28 @@ TEST_CASE("what is told is read back, in order of time and area, entity and numb
     store.note_run("story", "first-day");
     store.note_run("story", "second-day");
     store.add_area(0, "north", 1, 2);
-    store.add_meter({.meter = 1, .name = "M0001", .address = core::MeterAddress(202'607'000'001), .account = "A0001",
-                     .payment = "postpaid", .tariff = "flat", .load = "household", .error_ppm = -1234});
-    store.add_fault({.fault = 0, .kind = "supply-outage", .area = "north", .meter = "", .from = start, .till = start + 1h});
+    store.add_meter({.meter = 1,
+                     .name = "M0001",
+                     .address = core::MeterAddress(202'607'000'001),
+                     .account = "A0001",
+                     .payment = "postpaid",
+                     .tariff = "flat",
+                     .load = "household",
+                     .error_ppm = -1234});
+    store.add_fault({.fault = 0,
+                     .kind = "supply-outage",
+                     .area = "north",
+                     .meter = "",
+                     .from = start,
+                     .till = start + 1h});
     tell_sample(store, 1, start, 3, {7}, {70}, {});
     tell_sample(store, 0, start, 1, {0, 99'999'999}, {5, 9'000'000'000'000'000'000}, {0, 0});
     tell_sample(store, 0, start + 15min, 1, {1, 2}, {-3, 4}, {-5'000'000, 6});
-    store.event({.at = start + 1ns, .entity = "M0002", .kind = "relay-opened", .value = -1, .text = "it's \"open\""});
+    store.event(
+        {.at = start + 1ns, .entity = "M0002", .kind = "relay-opened", .value = -1, .text = "it's \"open\""});
     store.event({.at = start + 1ns, .entity = "M0002", .kind = "relay-closed", .value = 2, .text = ""});
-    store.event({.at = start, .entity = "concentrator north", .kind = "restarted", .value = 0, .text = "断电"});
+    store.event(
+        {.at = start, .entity = "concentrator north", .kind = "restarted", .value = 0, .text = "断电"});
     CHECK(store.sample_count() == 5);
     CHECK(store.event_count() == 3);
     store.finish();
@@ -88,7 +106,8 @@ TEST_CASE("what is told is read back, in order of time and area, entity and numb
   CHECK(reader.run_note("story") == "second-day");
   CHECK_FALSE(reader.run_note("no such key"));
   int closed = 0;
-  reader.for_each_event_of("relay-closed", [&](const model::TruthEvent& e) { closed += e.value == 2 ? 1 : 100; });
+  reader.for_each_event_of("relay-closed",
+                           [&](const model::TruthEvent& e) { closed += e.value == 2 ? 1 : 100; });
   CHECK(closed == 1);
 }
 
@@ -101,7 +120,9 @@ TEST_CASE("the file is as schema.sql says, for readers that bring their own SQL"
     store.finish();
   }
   sqlite::Database database(file.path(), sqlite::Database::Use::read);
-  sqlite::Statement row(database, "SELECT sample_key, hex(shown), hex(passed), money IS NULL, hex(money) FROM samples ORDER BY 1");
+  sqlite::Statement row(
+      database,
+      "SELECT sample_key, hex(shown), hex(passed), money IS NULL, hex(money) FROM samples ORDER BY 1");
   REQUIRE(row.next());
   CHECK(row.integer(0) == std::int64_t{1'980'928} * 1'048'576 + 5);
   CHECK(row.text(1) == "0403020101000000");
@@ -114,7 +135,8 @@ TEST_CASE("the file is as schema.sql says, for readers that bring their own SQL"
 }
 
 /// A run of random truth, told area by area or quarter hour by quarter hour, forwards or backwards.
-core::Digest tell_run(const std::filesystem::path& file, bool by_area, bool is_reversed, std::uint64_t seed, bool is_spoiled = false) {
+core::Digest tell_run(const std::filesystem::path& file, bool by_area, bool is_reversed, std::uint64_t seed,
+                      bool is_spoiled = false) {
   constexpr std::uint32_t areas = 4;
   constexpr std::uint32_t quarters = 10;
   constexpr std::uint32_t meters = 5;
@@ -130,7 +152,11 @@ core::Digest tell_run(const std::filesystem::path& file, bool by_area, bool is_r
     }
     if (is_spoiled && area == 2 && quarter == 7) passed[3] ^= 1;
     tell_sample(store, area, start + quarter * 15min, 1 + area * meters, shown, passed, {});
-    store.event({.at = start + quarter * 15min, .entity = "concentrator " + std::to_string(area), .kind = "passed", .value = quarter, .text = ""});
+    store.event({.at = start + quarter * 15min,
+                 .entity = "concentrator " + std::to_string(area),
+                 .kind = "passed",
+                 .value = quarter,
+                 .text = ""});
   };
   const std::uint32_t outer = by_area ? areas : quarters;
   for (std::uint32_t i = 0; i < outer; ++i)
@@ -158,7 +184,8 @@ TEST_CASE("the order in which areas tell leaves no trace in digest or rows") {
 TEST_CASE("one bit of one meter's energy changes the run's digest and that meter's, no other") {
   const ScratchFile good("good.db");
   const ScratchFile spoiled("spoiled.db");
-  CHECK(tell_run(good.path(), false, false, 9).hex() != tell_run(spoiled.path(), false, false, 9, true).hex());
+  CHECK(tell_run(good.path(), false, false, 9).hex() !=
+        tell_run(spoiled.path(), false, false, 9, true).hex());
   const auto digests = [](const std::filesystem::path& file) {
     sqlite::Database database(file, sqlite::Database::Use::read);
     sqlite::Statement rows(database, "SELECT entity, digest FROM digests ORDER BY entity");
@@ -181,6 +208,7 @@ TEST_CASE("a file of a run that died, a strange file and no file are refused in 
   CHECK_THROWS_WITH(sim::TruthReader(file.path()), Catch::Contains("cannot open"));
   { sim::TruthStore store(file.path()); }
   CHECK_THROWS_AS(sim::TruthReader(file.path()), std::runtime_error);
-  CHECK_THROWS_WITH(sim::TruthStore("/no/such/folder/truth.db"), Catch::Contains("/no/such/folder/truth.db: cannot open"));
+  CHECK_THROWS_WITH(sim::TruthStore("/no/such/folder/truth.db"),
+                    Catch::Contains("/no/such/folder/truth.db: cannot open"));
 }
 }  // namespace
