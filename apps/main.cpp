@@ -7,9 +7,6 @@
 #include "apps/commands.hpp"
 #include "scenarios/bad_scenario.hpp"
 
-// SystemC's library wants the symbol although main() is ours.
-extern "C++" int sc_main(int, char**) { return 0; }
-
 namespace {
 constexpr auto footer = R"(Examples:
   metertwin run scenarios/first-day                 a verified day; ends in a verdict

@@ -5,7 +5,7 @@
 
 #include "apps/commands.hpp"
 #include "apps/meter_on_line.hpp"
-#include "platform/posix/serial_line.hpp"
+#include "platform/posix/serial_port.hpp"
 #include "platform/posix/wall_clock.hpp"
 
 namespace app {

@@ -8,7 +8,7 @@
 #include "apps/commands.hpp"
 #include "apps/item_names.hpp"
 #include "head-end/collect/direct_reader.hpp"
-#include "platform/posix/serial_line.hpp"
+#include "platform/posix/serial_port.hpp"
 #include "platform/posix/tcp.hpp"
 #include "platform/posix/wall_clock.hpp"
 #include "platform/spawn.hpp"

@@ -50,9 +50,9 @@ class Catcher {
  private:
   void on_line(core::Instant from, core::Instant till, model::AreaId area, int line, bool is_request, core::Bytes bytes) {
     if (area != entry_.area || line != entry_.line || from < due_) return;
-    const auto frame = dlt645::decode(without_lead_in(bytes));
     if (is_request) {
-      was_asked_ = frame && frame->address.matches(pattern_) && asks_for_due(*frame);
+      dlt645::Frame frame;
+      was_asked_ = dlt645::decode(without_lead_in(bytes), frame) && frame.address.matches(pattern_) && asks_for_due(frame);
       if (!was_asked_) return;
     } else if (!was_asked_) {
       return;
@@ -90,7 +90,9 @@ class Catcher {
       });
     } else {
       (void)gdw3761::each_curve_request(*frame, [&](gdw3761::UnitId unit, const gdw3761::CurveTime& time) {
-        if (!unit.has_point(entry_.point) || !covers(time)) return;
+        bool asks_us = false;
+        unit.each_point([&](int point) { asks_us |= point == entry_.point; });
+        if (!asks_us || !covers(time)) return;
         concerns_us = true;
         found = fmt::format("point {} among others", entry_.point);
       });

@@ -73,6 +73,11 @@ void readings_into_books(benchmark::State& state) {
     const Configuration estate = city(meters);
     const std::int64_t before = resident_bytes();
     auto books = std::make_unique<Books>(estate, scratch.file(), estate.opens);
+    for (const auto& account : estate.accounts) {
+      if (account.payment == PaymentMode::postpaid) continue;
+      books->sell("opening " + account.number, account.number, Fen(50'000), estate.opens);
+    }
+    books->commit();
     std::vector<std::uint32_t> shown(meters + 1);
     state.ResumeTiming();
     for (int quarter = 0; quarter <= quarters; ++quarter) {

@@ -118,6 +118,4 @@ void city_day(benchmark::State& state) {
 BENCHMARK(city_day)->Arg(1'000)->Arg(10'000)->Arg(100'000)->Iterations(1)->UseManualTime()->Unit(benchmark::kSecond);
 }  // namespace
 
-int sc_main(int, char**) { return 0; }
-
 BENCHMARK_MAIN();

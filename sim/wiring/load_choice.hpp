@@ -1,0 +1,25 @@
+/// Which load a meter of a scenario carries: a stochastic household, a constant, or a published one-minute profile.
+#pragma once
+#include <memory>
+#include <vector>
+
+#include "models/load/load.hpp"
+#include "scenarios/roster.hpp"
+#include "scenarios/scenario.hpp"
+
+namespace sim {
+class LoadChoice {
+ public:
+  /// Reads published profiles when an area asks for them. Throws scenario::BadScenario with one line when they are missing.
+  explicit LoadChoice(const scenario::Scenario& scenario);
+  model::Load load_of(const scenario::Scenario& scenario, const scenario::RosterEntry& entry) const;
+
+ private:
+  struct Published {
+    std::shared_ptr<const model::LoadProfile> profile;
+    core::Ratio power_factor{95, 100};
+  };
+  void read_published(const scenario::Scenario& scenario);
+  std::vector<Published> published_;   ///< by index in the area
+};
+}  // namespace sim
