@@ -19,13 +19,15 @@ std::uint32_t decode(std::string_view text, std::size_t& length) {
     character = character << 6 | (byte(i) & 0x3Fu);
   }
   constexpr std::uint32_t shortest[] = {0, 0, 0x80, 0x800, 0x10000};
-  if (character < shortest[wanted] || character > 0x10FFFF || (character >= 0xD800 && character <= 0xDFFF)) return no_character;
+  if (character < shortest[wanted] || character > 0x10FFFF || (character >= 0xD800 && character <= 0xDFFF))
+    return no_character;
   length = wanted;
   return character;
 }
 
 bool is_xml_character(std::uint32_t c) {
-  return c == '\t' || c == '\n' || c == '\r' || (c >= 0x20 && c != 0x7F && c != 0xFFFE && c != 0xFFFF && c != no_character);
+  return c == '\t' || c == '\n' || c == '\r' ||
+         (c >= 0x20 && c != 0x7F && c != 0xFFFE && c != 0xFFFF && c != no_character);
 }
 
 bool is_wide(std::uint32_t c) {
@@ -40,8 +42,10 @@ std::string clean_utf8(std::string_view text) {
   out.reserve(text.size());
   while (!text.empty()) {
     std::size_t length = 1;
-    if (is_xml_character(decode(text, length))) out += text.substr(0, length);
-    else out += "\xEF\xBF\xBD";
+    if (is_xml_character(decode(text, length)))
+      out += text.substr(0, length);
+    else
+      out += "\xEF\xBF\xBD";
     text.remove_prefix(length);
   }
   return out;
@@ -50,12 +54,23 @@ std::string clean_utf8(std::string_view text) {
 std::string escaped(std::string_view text) {
   std::string out;
   for (const char c : clean_utf8(text)) switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      default: out += c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        out += c;
     }
   return out;
 }

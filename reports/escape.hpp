@@ -5,7 +5,8 @@
 #include <string_view>
 
 namespace report {
-/// UTF-8 with everything else replaced by U+FFFD: broken sequences, and characters that XML 1.0 has no place for.
+/// UTF-8 with everything else replaced by U+FFFD: broken sequences, and characters that XML 1.0 has no place
+/// for.
 std::string clean_utf8(std::string_view text);
 /// For element content and quoted attributes, in XML and HTML alike. Cleans too.
 std::string escaped(std::string_view text);

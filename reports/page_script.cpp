@@ -27,11 +27,15 @@ const char* page_script() {
   };
   const show = (x, event) => {
     const second = (x - data.left) / (data.right - data.left) * data.span;
-    for (const line of document.querySelectorAll('line.cursor')) { line.setAttribute('x1', x); line.setAttribute('x2', x); }
+    for (const line of document.querySelectorAll('line.cursor')) {
+      line.setAttribute('x1', x);
+      line.setAttribute('x2', x);
+    }
     clock.textContent = localText(second);
     clock.style.left = event.clientX + 'px';
     clock.style.top = event.clientY + 'px';
     clock.hidden = false;
+    document.body.classList.add('pointed');
     for (const legend of document.querySelectorAll('.legend')) {
       const all = data.series[legend.dataset.strip] || [];
       legend.querySelectorAll('b').forEach((b, k) => {
@@ -41,7 +45,7 @@ const char* page_script() {
     }
   };
   const hide = () => {
-    for (const line of document.querySelectorAll('line.cursor')) { line.setAttribute('x1', -9); line.setAttribute('x2', -9); }
+    document.body.classList.remove('pointed');
     clock.hidden = true;
     document.querySelectorAll('.legend b').forEach(b => { b.textContent = ''; });
   };
@@ -56,7 +60,8 @@ const char* page_script() {
 
   // A link to a meter, a check or an event opens the fold that it lies in.
   const reveal = () => {
-    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const name = decodeURIComponent(location.hash.slice(1));
+    const target = name && document.getElementById(name);
     if (!target) return;
     for (let node = target; node; node = node.parentElement) if (node.tagName === 'DETAILS') node.open = true;
     target.scrollIntoView({ block: 'center' });
@@ -68,7 +73,10 @@ const char* page_script() {
   if (replay && navigator.clipboard) {
     const button = document.createElement('button');
     button.textContent = 'copy';
-    button.addEventListener('click', () => navigator.clipboard.writeText(replay.textContent).then(() => { button.textContent = 'copied'; }));
+    button.addEventListener('click', async () => {
+      await navigator.clipboard.writeText(replay.textContent);
+      button.textContent = 'copied';
+    });
     replay.after(button);
   }
 })();

@@ -11,14 +11,10 @@ using Json = nlohmann::ordered_json;
 Json check_json(const Check& check) {
   Json explanation = Json::array();
   for (const auto& line : check.explanation) explanation.push_back(clean_utf8(line));
-  return {{"id", clean_utf8(check.id)},
-          {"title", clean_utf8(check.title)},
-          {"verdict", name_of(check.verdict)},
-          {"measured", clean_utf8(check.measured)},
-          {"limit", clean_utf8(check.limit)},
-          {"samples", check.samples},
-          {"reason", clean_utf8(check.reason)},
-          {"explanation", explanation}};
+  return {{"id", clean_utf8(check.id)},         {"title", clean_utf8(check.title)},
+          {"verdict", name_of(check.verdict)},  {"measured", clean_utf8(check.measured)},
+          {"limit", clean_utf8(check.limit)},   {"samples", check.samples},
+          {"reason", clean_utf8(check.reason)}, {"explanation", explanation}};
 }
 }  // namespace
 
@@ -36,7 +32,8 @@ std::string result_json(const RunRecord& record) {
             {"ends", core::to_iso8601(record.ends, record.zone)},
             {"replay", clean_utf8(record.replay)}};
   json["options"] = Json::array();
-  for (const auto& [name, value] : record.options) json["options"].push_back({{"name", clean_utf8(name)}, {"value", clean_utf8(value)}});
+  for (const auto& [name, value] : record.options)
+    json["options"].push_back({{"name", clean_utf8(name)}, {"value", clean_utf8(value)}});
   json["checks"] = Json::array();
   for (const auto& check : record.checks) json["checks"].push_back(check_json(check));
   json["faults"] = Json::array();

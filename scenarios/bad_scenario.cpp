@@ -6,22 +6,26 @@
 namespace scenario {
 namespace {
 std::string one_line(const Place& place, const std::string& message) {
-  std::string text = (place.file.empty() ? "scenario" : place.file) + ":" + std::to_string(std::max(1, place.line)) + ":" +
+  std::string text = (place.file.empty() ? "scenario" : place.file) + ":" +
+                     std::to_string(std::max(1, place.line)) + ":" +
                      std::to_string(std::max(1, place.column)) + ": " + message;
   for (auto& c : text)
     if (static_cast<unsigned char>(c) < 0x20) c = ' ';
   return text;
 }
 
-/// Letters to insert, delete or replace, where two swapped neighbours count as one (optimal string alignment).
+/// Letters to insert, delete or replace, where two swapped neighbours count as one (optimal string
+/// alignment).
 std::size_t typing_errors(std::string_view a, std::string_view b) {
   std::vector<std::size_t> before(b.size() + 1), previous(b.size() + 1), current(b.size() + 1);
   std::iota(previous.begin(), previous.end(), std::size_t{0});
   for (std::size_t i = 1; i <= a.size(); ++i) {
     current[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      current[j] = std::min({previous[j] + 1, current[j - 1] + 1, previous[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) current[j] = std::min(current[j], before[j - 2] + 1);
+      current[j] =
+          std::min({previous[j] + 1, current[j - 1] + 1, previous[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        current[j] = std::min(current[j], before[j - 2] + 1);
     }
     before.swap(previous);
     previous.swap(current);
@@ -30,7 +34,8 @@ std::size_t typing_errors(std::string_view a, std::string_view b) {
 }
 }  // namespace
 
-BadScenario::BadScenario(const Place& place, const std::string& message) : std::runtime_error(one_line(place, message)) {}
+BadScenario::BadScenario(const Place& place, const std::string& message)
+    : std::runtime_error(one_line(place, message)) {}
 
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& known) {
   if (word.size() > 64) return "";

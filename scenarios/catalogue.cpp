@@ -10,7 +10,8 @@ namespace fs = std::filesystem;
 std::vector<CatalogueEntry> catalogue(const fs::path& folder) {
   std::vector<CatalogueEntry> entries;
   std::error_code error;
-  for (auto it = fs::directory_iterator(folder, error); !error && it != fs::directory_iterator(); it.increment(error)) {
+  for (auto it = fs::directory_iterator(folder, error); !error && it != fs::directory_iterator();
+       it.increment(error)) {
     if (!fs::exists(it->path() / "scenario.yaml", error)) continue;
     CatalogueEntry entry;
     entry.folder = it->path();
@@ -36,9 +37,11 @@ fs::path own_scenarios() {
 }
 
 std::optional<fs::path> find_feeder(const fs::path& scenario_folder, const std::string& name) {
-  if (name.empty() || name.find_first_of("/\\") != std::string::npos || name.front() == '.') return std::nullopt;
+  if (name.empty() || name.find_first_of("/\\") != std::string::npos || name.front() == '.')
+    return std::nullopt;
   std::error_code error;
-  for (const auto& folder : {scenario_folder / "feeders", scenario_folder / ".." / "feeders", own_scenarios() / "feeders"}) {
+  for (const auto& folder :
+       {scenario_folder / "feeders", scenario_folder / ".." / "feeders", own_scenarios() / "feeders"}) {
     const auto file = folder / (name + ".yaml");
     if (fs::is_regular_file(file, error)) return file;
   }
@@ -52,17 +55,19 @@ fs::path data_folder_of(const Scenario& scenario) {
 }
 
 void require_data(const Scenario& scenario) {
-  static const std::vector<std::string> files{"Lines.csv", "LineCodes.csv", "Loads.csv", "Load_profiles_1min_100.csv"};
+  static const std::vector<std::string> files{"Lines.csv", "LineCodes.csv", "Loads.csv",
+                                              "Load_profiles_1min_100.csv"};
   std::error_code error;
   for (const auto& area : scenario.areas) {
     if (area.feeder != "ieee-csv") continue;
-    const std::string what = "area '" + area.name + "' needs the IEEE European LV test feeder's CSV files (" + joined(files) +
-                             "; published by the IEEE PES Test Feeder Working Group): ";
+    const std::string what = "area '" + area.name + "' needs the IEEE European LV test feeder's CSV files (" +
+                             joined(files) + "; published by the IEEE PES Test Feeder Working Group): ";
     const auto folder = data_folder_of(scenario);
     if (folder.empty()) throw BadScenario(area.place, what + "give their folder with --data FOLDER");
     for (const auto& file : files)
       if (!fs::exists(folder / file, error))
-        throw BadScenario(area.place, what + "no " + file + " in " + folder.generic_string() + "; give their folder with --data FOLDER");
+        throw BadScenario(area.place, what + "no " + file + " in " + folder.generic_string() +
+                                          "; give their folder with --data FOLDER");
   }
 }
 }  // namespace scenario

@@ -9,7 +9,7 @@ struct CatalogueEntry {
   std::filesystem::path folder;
   std::string story;
   std::string title;
-  std::string error;   ///< "file:line:column: message" when the file is not a scenario; title is empty then
+  std::string error;  ///< "file:line:column: message" when the file is not a scenario; title is empty then
 };
 
 /// Every folder below `folder` that holds a scenario.yaml, by name. Empty when there is no such folder.

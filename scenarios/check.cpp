@@ -9,11 +9,14 @@
 namespace scenario {
 namespace {
 constexpr int quarter_hour_s = 900;
-constexpr std::size_t day_slots_limit = 14;   // DL/T 645-2007, data 04000203: at most 14 switch times a day
-constexpr std::size_t tier_bounds_limit = 4;  // DL/T 645-2007, data 040600: single-phase meters keep four bounds
+constexpr std::size_t day_slots_limit = 14;  // DL/T 645-2007, data 04000203: at most 14 switch times a day
+constexpr std::size_t tier_bounds_limit =
+    4;  // DL/T 645-2007, data 040600: single-phase meters keep four bounds
 
 template <class T>
-std::string shown(const T& value) { return Text<T>::format(value, core::Zone(0s)); }
+std::string shown(const T& value) {
+  return Text<T>::format(value, core::Zone(0s));
+}
 
 class Checker {
  public:
@@ -27,28 +30,37 @@ class Checker {
     for (std::size_t i = 0; i < scenario_.faults.size(); ++i) check_fault(i);
     for (std::size_t i = 0; i < scenario_.payments.size(); ++i) check_payment(i);
     const auto delay = scenario_.head_end.cut_off.trip_delay;
-    if (delay % 1min != 0s) fail("head_end.cut_off.trip_delay", "'trip_delay' is " + shown(delay) + ": a meter counts it in whole minutes");
+    if (delay % 1min != 0s)
+      fail("head_end.cut_off.trip_delay",
+           "'trip_delay' is " + shown(delay) + ": a meter counts it in whole minutes");
   }
 
  private:
-  [[noreturn]] void fail(const std::string& path, const std::string& message) const { throw BadScenario(places_.at(path), message); }
+  [[noreturn]] void fail(const std::string& path, const std::string& message) const {
+    throw BadScenario(places_.at(path), message);
+  }
   void require(bool is_right, const std::string& path, const std::string& message) const {
     if (!is_right) fail(path, message);
   }
-  void require_order(Duration low, Duration high, const std::string& path, const char* low_name, const char* high_name) const {
+  void require_order(Duration low, Duration high, const std::string& path, const char* low_name,
+                     const char* high_name) const {
     if (low > high)
-      fail(path + "." + high_name, "'" + std::string(high_name) + "' (" + shown(high) + ") is less than '" + low_name + "' (" + shown(low) + ")");
+      fail(path + "." + high_name, "'" + std::string(high_name) + "' (" + shown(high) + ") is less than '" +
+                                       low_name + "' (" + shown(low) + ")");
   }
   std::string at_text(Instant at) const { return core::to_iso8601(at, scenario_.zone_rules); }
 
   void check_frame() const {
     const auto& story = scenario_.story;
     const auto is_kebab = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
-    require(!story.empty() && story.size() <= 60 && story.front() != '-' && std::all_of(story.begin(), story.end(), is_kebab), "story",
-            "'story' is '" + story + "': it names a folder, so small letters, digits and '-' only");
-    require(scenario_.zone_rules.second_of_day(scenario_.starts) % quarter_hour_s == 0 && scenario_.starts == std::chrono::floor<std::chrono::seconds>(scenario_.starts),
+    require(!story.empty() && story.size() <= 60 && story.front() != '-' &&
+                std::all_of(story.begin(), story.end(), is_kebab),
+            "story", "'story' is '" + story + "': it names a folder, so small letters, digits and '-' only");
+    require(scenario_.zone_rules.second_of_day(scenario_.starts) % quarter_hour_s == 0 &&
+                scenario_.starts == std::chrono::floor<std::chrono::seconds>(scenario_.starts),
             "starts", "'starts' is not on a quarter hour");
-    require(scenario_.lasts % 15min == 0s, "lasts", "'lasts' is " + shown(scenario_.lasts) + ": not a multiple of 15min");
+    require(scenario_.lasts % 15min == 0s, "lasts",
+            "'lasts' is " + shown(scenario_.lasts) + ": not a multiple of 15min");
     require(!scenario_.tariffs.empty(), "tariffs", "no tariffs: at least one is needed");
     require(!scenario_.areas.empty(), "areas", "no areas: at least one is needed");
   }
@@ -59,16 +71,21 @@ class Checker {
     const auto path = "tariffs." + std::to_string(index);
     require(!tariff.name.empty(), path + ".name", "a tariff needs a name");
     for (std::size_t i = 0; i < index; ++i)
-      require(scenario_.tariffs[i].name != tariff.name, path + ".name", "a second tariff '" + tariff.name + "'");
+      require(scenario_.tariffs[i].name != tariff.name, path + ".name",
+              "a second tariff '" + tariff.name + "'");
     require(!tariff.periods.empty() && tariff.periods.size() <= 4, path + ".periods",
-            "tariff '" + tariff.name + "' has " + std::to_string(tariff.periods.size()) + " periods: one to four are possible");
+            "tariff '" + tariff.name + "' has " + std::to_string(tariff.periods.size()) +
+                " periods: one to four are possible");
     require(tariff.bounds.size() <= tier_bounds_limit, path + ".bounds",
             std::to_string(tariff.bounds.size()) + " tier bounds: a meter keeps at most four");
     for (std::size_t k = 1; k < tariff.bounds.size(); ++k)
       require(tariff.bounds[k - 1] < tariff.bounds[k], path + ".bounds." + std::to_string(k),
-              "tier bounds must rise: " + shown(tariff.bounds[k]) + " comes after " + shown(tariff.bounds[k - 1]));
-    require(tariff.bounds.empty() == (tariff.resets == TierReset::never_tiered), path + (tariff.bounds.empty() ? ".resets" : ".bounds"),
-            tariff.bounds.empty() ? "tiers that reset need 'bounds'" : "'bounds' need 'resets: monthly' or 'resets: yearly'");
+              "tier bounds must rise: " + shown(tariff.bounds[k]) + " comes after " +
+                  shown(tariff.bounds[k - 1]));
+    require(tariff.bounds.empty() == (tariff.resets == TierReset::never_tiered),
+            path + (tariff.bounds.empty() ? ".resets" : ".bounds"),
+            tariff.bounds.empty() ? "tiers that reset need 'bounds'"
+                                  : "'bounds' need 'resets: monthly' or 'resets: yearly'");
     check_periods(tariff, path);
     check_day(tariff, path);
   }
@@ -79,14 +96,18 @@ class Checker {
     for (std::size_t i = 0; i < tariff.periods.size(); ++i) {
       const auto& period = tariff.periods[i];
       const auto period_path = path + ".periods." + std::to_string(i);
-      require(std::find(names.begin(), names.end(), period.name) != names.end(), period_path + ".name",
-              "period '" + period.name + "' is not one of " + joined(names) + did_you_mean(period.name, names));
-      require(seen.insert(period.name).second, period_path + ".name", "a second period '" + period.name + "'");
+      require(
+          std::find(names.begin(), names.end(), period.name) != names.end(), period_path + ".name",
+          "period '" + period.name + "' is not one of " + joined(names) + did_you_mean(period.name, names));
+      require(seen.insert(period.name).second, period_path + ".name",
+              "a second period '" + period.name + "'");
       const auto tiers = tariff.bounds.size() + 1;
       require(period.prices.size() == tiers, period_path + ".prices",
-              "period '" + period.name + "' has " + std::to_string(period.prices.size()) + " prices for " + std::to_string(tiers) + " tiers");
+              "period '" + period.name + "' has " + std::to_string(period.prices.size()) + " prices for " +
+                  std::to_string(tiers) + " tiers");
       for (std::size_t k = 0; k < period.prices.size(); ++k)
-        require(period.prices[k].count() >= 0, period_path + ".prices." + std::to_string(k), "a negative price: " + shown(period.prices[k]));
+        require(period.prices[k].count() >= 0, period_path + ".prices." + std::to_string(k),
+                "a negative price: " + shown(period.prices[k]));
     }
   }
 
@@ -100,28 +121,35 @@ class Checker {
     for (std::size_t p = 0; p < tariff.periods.size(); ++p)
       for (const auto& slot : tariff.periods[p].slots) {
         require(slot.from_s % quarter_hour_s == 0 && slot.till_s % quarter_hour_s == 0, slots_path(path, p),
-                "slot " + shown(slot) + " of '" + tariff.periods[p].name + "' does not begin and end on a quarter hour");
+                "slot " + shown(slot) + " of '" + tariff.periods[p].name +
+                    "' does not begin and end on a quarter hour");
         day.push_back({slot, p});
       }
-    require(day.size() <= day_slots_limit, path + ".periods", "tariff '" + tariff.name + "' switches more than 14 times a day");
-    std::stable_sort(day.begin(), day.end(), [](const Owned& a, const Owned& b) { return a.slot.from_s < b.slot.from_s; });
+    require(day.size() <= day_slots_limit, path + ".periods",
+            "tariff '" + tariff.name + "' switches more than 14 times a day");
+    std::stable_sort(day.begin(), day.end(),
+                     [](const Owned& a, const Owned& b) { return a.slot.from_s < b.slot.from_s; });
     int covered_till = 0;
     for (std::size_t i = 0; i < day.size(); ++i) {
       const auto& [slot, p] = day[i];
       require(slot.from_s <= covered_till, path + ".periods",
-              "tariff '" + tariff.name + "' has a hole: no period covers " + shown(DaySlot{covered_till, slot.from_s}));
+              "tariff '" + tariff.name + "' has a hole: no period covers " +
+                  shown(DaySlot{covered_till, slot.from_s}));
       if (slot.from_s < covered_till) {
         const auto& other = day[i - 1];
         fail(slots_path(path, std::max(p, other.period)),
-             "tariff slots overlap: " + shown(slot) + " of '" + tariff.periods[p].name + "' and " + shown(other.slot) + " of '" +
-                 tariff.periods[other.period].name + "'");
+             "tariff slots overlap: " + shown(slot) + " of '" + tariff.periods[p].name + "' and " +
+                 shown(other.slot) + " of '" + tariff.periods[other.period].name + "'");
       }
       covered_till = slot.till_s;
     }
-    require(covered_till == 86'400, path + ".periods",
-            "tariff '" + tariff.name + "' has a hole: no period covers " + shown(DaySlot{covered_till, 86'400}));
+    require(
+        covered_till == 86'400, path + ".periods",
+        "tariff '" + tariff.name + "' has a hole: no period covers " + shown(DaySlot{covered_till, 86'400}));
   }
-  static std::string slots_path(const std::string& path, std::size_t period) { return path + ".periods." + std::to_string(period) + ".slots"; }
+  static std::string slots_path(const std::string& path, std::size_t period) {
+    return path + ".periods." + std::to_string(period) + ".slots";
+  }
 
   // -- areas
   void check_areas() const {
@@ -134,57 +162,75 @@ class Checker {
       const bool is_copy = i > 0 && i < area_origin_.size() && area_origin_[i] == area_origin_[i - 1];
       if (!is_copy) check_area(area, path);
     }
-    require(meter_count(scenario_) < meters_limit, "areas", std::to_string(meter_count(scenario_)) + " meters: fewer than 2^24 are possible");
+    require(meter_count(scenario_) < meters_limit, "areas",
+            std::to_string(meter_count(scenario_)) + " meters: fewer than 2^24 are possible");
   }
 
   void check_area(const Area& area, const std::string& path) const {
     require(!area.meters.empty(), path + ".meters", "area '" + area.name + "' has no meters");
-    require(area.feeder.empty() || area.feeder == "ieee-csv" || find_feeder(scenario_.folder, area.feeder), path + ".feeder",
-            "unknown feeder '" + area.feeder + "': no " + area.feeder + ".yaml in scenarios/feeders, and not ieee-csv");
-    for (std::size_t g = 0; g < area.meters.size(); ++g) check_group(area, area.meters[g], path + ".meters." + std::to_string(g));
+    require(area.feeder.empty() || area.feeder == "ieee-csv" || find_feeder(scenario_.folder, area.feeder),
+            path + ".feeder",
+            "unknown feeder '" + area.feeder + "': no " + area.feeder +
+                ".yaml in scenarios/feeders, and not ieee-csv");
+    for (std::size_t g = 0; g < area.meters.size(); ++g)
+      check_group(area, area.meters[g], path + ".meters." + std::to_string(g));
     require(meter_count(area) <= std::int64_t{line_ports} * area.line.meters_per_line, path + ".meters",
-            std::to_string(meter_count(area)) + " meters in area '" + area.name + "': a concentrator has " + std::to_string(line_ports) +
-                " RS-485 ports, so at most " + std::to_string(line_ports * area.line.meters_per_line) + " here; use copies of the area");
+            std::to_string(meter_count(area)) + " meters in area '" + area.name + "': a concentrator has " +
+                std::to_string(line_ports) + " RS-485 ports, so at most " +
+                std::to_string(line_ports * area.line.meters_per_line) + " here; use copies of the area");
     static const std::vector<int> bauds{600, 1200, 2400, 4800, 9600, 19'200};
-    require(std::find(bauds.begin(), bauds.end(), area.line.baud) != bauds.end(), path + ".line.baud",
-            "'baud' is " + std::to_string(area.line.baud) + ", not one of 600, 1200, 2400, 4800, 9600, 19200");
-    require_order(area.line.turnaround_min, area.line.turnaround_max, path + ".line", "turnaround_min", "turnaround_max");
-    require_order(area.uplink.latency_min, area.uplink.latency_max, path + ".uplink", "latency_min", "latency_max");
-    require_order(area.uplink.reconnect_min, area.uplink.reconnect_max, path + ".uplink", "reconnect_min", "reconnect_max");
-    require(area.concentrator.answer_timeout > area.line.turnaround_max, path + ".concentrator.answer_timeout",
-            "'answer_timeout' must be longer than the line's 'turnaround_max', " + shown(area.line.turnaround_max));
+    require(
+        std::find(bauds.begin(), bauds.end(), area.line.baud) != bauds.end(), path + ".line.baud",
+        "'baud' is " + std::to_string(area.line.baud) + ", not one of 600, 1200, 2400, 4800, 9600, 19200");
+    require_order(area.line.turnaround_min, area.line.turnaround_max, path + ".line", "turnaround_min",
+                  "turnaround_max");
+    require_order(area.uplink.latency_min, area.uplink.latency_max, path + ".uplink", "latency_min",
+                  "latency_max");
+    require_order(area.uplink.reconnect_min, area.uplink.reconnect_max, path + ".uplink", "reconnect_min",
+                  "reconnect_max");
+    require(area.concentrator.answer_timeout > area.line.turnaround_max,
+            path + ".concentrator.answer_timeout",
+            "'answer_timeout' must be longer than the line's 'turnaround_max', " +
+                shown(area.line.turnaround_max));
   }
 
   void check_group(const Area& area, const MeterGroup& group, const std::string& path) const {
     const auto is_letter = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); };
-    require(!group.name.empty() && group.name.size() <= 8 && std::all_of(group.name.begin(), group.name.end(), is_letter), path + ".name",
+    require(!group.name.empty() && group.name.size() <= 8 &&
+                std::all_of(group.name.begin(), group.name.end(), is_letter),
+            path + ".name",
             "'name' is '" + group.name + "': one to eight letters; the running number follows them");
     check_group_tariff(group, path);
     require(group.load != LoadKind::ieee_profile || area.feeder == "ieee-csv", path + ".load",
             "'load: ieee-profile' needs 'feeder: ieee-csv' in its area");
     const bool is_prepaid = group.payment != PaymentMode::postpaid;
-    require(is_prepaid || group.opening_balance.count() == 0, path + ".opening_balance", "a postpaid customer has no 'opening_balance'");
+    require(is_prepaid || group.opening_balance.count() == 0, path + ".opening_balance",
+            "a postpaid customer has no 'opening_balance'");
     require(group.alarm2 <= group.alarm1, path + ".alarm2",
-            "the second warning (" + shown(group.alarm2) + ") comes before the first (" + shown(group.alarm1) + ")");
+            "the second warning (" + shown(group.alarm2) + ") comes before the first (" +
+                shown(group.alarm1) + ")");
     require(group.opening_balance <= group.hoarding_cap, path + ".opening_balance",
             "'opening_balance' is above 'hoarding_cap', " + shown(group.hoarding_cap));
     require_order(group.pays.after_min, group.pays.after_max, path + ".pays", "after_min", "after_max");
-    require(group.pays.when == PayingHabit::When::never || !is_prepaid || group.pays.amount <= group.hoarding_cap, path + ".pays.amount",
-            "the customer pays more than 'hoarding_cap', " + shown(group.hoarding_cap));
+    require(
+        group.pays.when == PayingHabit::When::never || !is_prepaid || group.pays.amount <= group.hoarding_cap,
+        path + ".pays.amount", "the customer pays more than 'hoarding_cap', " + shown(group.hoarding_cap));
   }
 
   void check_group_tariff(const MeterGroup& group, const std::string& path) const {
     std::vector<std::string> names;
     for (const auto& tariff : scenario_.tariffs) names.push_back(tariff.name);
     const auto found = std::find(names.begin(), names.end(), group.tariff);
-    require(found != names.end(), path + ".tariff", "unknown tariff '" + group.tariff + "'" + did_you_mean(group.tariff, names));
+    require(found != names.end(), path + ".tariff",
+            "unknown tariff '" + group.tariff + "'" + did_you_mean(group.tariff, names));
     if (group.payment != PaymentMode::prepaid_meter) return;
     const auto& tariff = scenario_.tariffs[static_cast<std::size_t>(found - names.begin())];
     const auto& first = tariff.periods.front().prices;
     for (const auto& period : tariff.periods)
       for (std::size_t k = 1; k < first.size(); ++k)
         require(period.prices[k] - period.prices[0] == first[k] - first[0], path + ".tariff",
-                "tariff '" + tariff.name + "' is none for prepaid-meter: a meter adds a tier's surcharge to the rate's price " +
+                "tariff '" + tariff.name +
+                    "' is none for prepaid-meter: a meter adds a tier's surcharge to the rate's price " +
                     "(040501nn, 040601nn), and that of tier " + std::to_string(k + 1) + " differs between '" +
                     tariff.periods.front().name + "' and '" + period.name + "'");
   }
@@ -193,8 +239,8 @@ class Checker {
   void check_meter_name(const std::string& name, const std::string& path) const {
     if (find_meter(scenario_, name)) return;
     const auto count = static_cast<std::uint32_t>(meter_count(scenario_));
-    fail(path, "no meter '" + name + "': the scenario has " + numbered(group_of(scenario_, 1).name, 1) + " to " +
-                   numbered(group_of(scenario_, count).name, count));
+    fail(path, "no meter '" + name + "': the scenario has " + numbered(group_of(scenario_, 1).name, 1) +
+                   " to " + numbered(group_of(scenario_, count).name, count));
   }
 
   void check_fault(std::size_t index) const {
@@ -203,18 +249,23 @@ class Checker {
     std::vector<std::string> kinds;
     for (const auto& kind : fault_kinds()) kinds.push_back(kind.name);
     const auto found = std::find(kinds.begin(), kinds.end(), fault.kind);
-    require(found != kinds.end(), path + ".kind", "unknown fault '" + fault.kind + "', not one of " + joined(kinds) + did_you_mean(fault.kind, kinds));
+    require(
+        found != kinds.end(), path + ".kind",
+        "unknown fault '" + fault.kind + "', not one of " + joined(kinds) + did_you_mean(fault.kind, kinds));
     const auto& kind = fault_kinds()[static_cast<std::size_t>(found - kinds.begin())];
     require(kind.takes_area || fault.area.empty(), path + ".area", fault.kind + " takes no 'area'");
     require(kind.takes_meter || fault.meter.empty(), path + ".meter", fault.kind + " takes no 'meter'");
     check_target(fault, path);
-    require(fault.from < fault.till, path + ".till", "the fault ends (" + at_text(fault.till) + ") before it begins (" + at_text(fault.from) + ")");
-    require(fault.from >= scenario_.starts && fault.till <= scenario_.ends(), path + (fault.from < scenario_.starts ? ".from" : ".till"),
-            "the fault is not within the run, " + at_text(scenario_.starts) + " to " + at_text(scenario_.ends()));
+    require(fault.from < fault.till, path + ".till",
+            "the fault ends (" + at_text(fault.till) + ") before it begins (" + at_text(fault.from) + ")");
+    require(
+        fault.from >= scenario_.starts && fault.till <= scenario_.ends(),
+        path + (fault.from < scenario_.starts ? ".from" : ".till"),
+        "the fault is not within the run, " + at_text(scenario_.starts) + " to " + at_text(scenario_.ends()));
     for (std::size_t i = 0; i < index && fault.kind == "head-end-crash"; ++i) {
       const auto& other = scenario_.faults[i];
-      require(other.kind != fault.kind || other.till <= fault.from || fault.till <= other.from, path + ".from",
-              "the head-end is down already, until " + at_text(other.till));
+      require(other.kind != fault.kind || other.till <= fault.from || fault.till <= other.from,
+              path + ".from", "the head-end is down already, until " + at_text(other.till));
     }
     const bool is_noise = fault.kind == "line-noise";
     require(is_noise || fault.bit_error.is_zero(), path + ".bit_error", fault.kind + " takes no 'bit_error'");
@@ -225,7 +276,8 @@ class Checker {
     std::vector<std::string> areas;
     for (const auto& area : scenario_.areas) areas.push_back(area.name);
     const auto found = std::find(areas.begin(), areas.end(), fault.area);
-    require(fault.area.empty() || found != areas.end(), path + ".area", "no area '" + fault.area + "'" + did_you_mean(fault.area, areas));
+    require(fault.area.empty() || found != areas.end(), path + ".area",
+            "no area '" + fault.area + "'" + did_you_mean(fault.area, areas));
     if (fault.meter.empty()) return;
     check_meter_name(fault.meter, path + ".meter");
     if (fault.area.empty()) return;
@@ -242,7 +294,8 @@ class Checker {
     const auto path = "payments." + std::to_string(index);
     check_meter_name(payment.meter, path + ".meter");
     require(payment.at >= scenario_.starts && payment.at < scenario_.ends(), path + ".at",
-            "the payment is not within the run, " + at_text(scenario_.starts) + " to " + at_text(scenario_.ends()));
+            "the payment is not within the run, " + at_text(scenario_.starts) + " to " +
+                at_text(scenario_.ends()));
     require(payment.amount.count() > 0, path + ".amount", "a payment must be more than nothing");
   }
 
@@ -256,7 +309,8 @@ const std::vector<FaultKind>& fault_kinds() {
   static const std::vector<FaultKind> kinds{
       {"supply-outage", "no mains: of one meter, or of a whole area with its concentrator", true, true},
       {"uplink-outage", "nothing passes an area's GPRS link and its connection dies", true, false},
-      {"concentrator-restart", "a concentrator is down: connection and memory lost, archive and stored curves kept", true, false},
+      {"concentrator-restart",
+       "a concentrator is down: connection and memory lost, archive and stored curves kept", true, false},
       {"head-end-crash", "the head-end dies without warning and starts again on its store", false, false},
       {"line-noise", "bits flip on all RS-485 lines of an area", true, false},
       {"meter-silent", "a meter hears nothing on its line, or every meter of an area", true, true},

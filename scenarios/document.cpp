@@ -11,12 +11,16 @@
 namespace scenario {
 namespace {
 constexpr std::size_t file_bytes_limit = 16'000'000;
-constexpr std::size_t nodes_limit = 2'000'000;  // an alias of an alias of an alias ... grows without bounds otherwise
+constexpr std::size_t nodes_limit =
+    2'000'000;  // an alias of an alias of an alias ... grows without bounds otherwise
 constexpr int depth_limit = 64;
 
-Place place_of(const YAML::Mark& mark, const std::string& file) { return {file, mark.line + 1, mark.column + 1}; }
+Place place_of(const YAML::Mark& mark, const std::string& file) {
+  return {file, mark.line + 1, mark.column + 1};
+}
 
-/// Length of the UTF-8 sequence at the front of `text`, 0 when it is none (RFC 3629: shortest form, no surrogates).
+/// Length of the UTF-8 sequence at the front of `text`, 0 when it is none (RFC 3629: shortest form, no
+/// surrogates).
 std::size_t utf8_length(std::string_view text) {
   const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
   const auto tail = [&](std::size_t i) { return (byte(i) & 0xC0u) == 0x80u; };
@@ -41,7 +45,8 @@ void require_text(const std::string& text, const std::string& file) {
     const auto length = utf8_length(std::string_view(text).substr(i));
     const auto c = static_cast<unsigned char>(text[i]);
     if (length == 0) throw BadScenario(place, "not UTF-8 text");
-    if (c < 0x20 && c != '\n' && c != '\r' && c != '\t') throw BadScenario(place, "a control character in the text");
+    if (c < 0x20 && c != '\n' && c != '\r' && c != '\t')
+      throw BadScenario(place, "a control character in the text");
     i += length;
     if (c == '\n') {
       ++place.line;
@@ -60,10 +65,12 @@ class Reader {
     Node node;
     node.place = place_of(yaml.Mark(), file_);
     if (depth > depth_limit) throw BadScenario(node.place, "nested too deeply");
-    if (++nodes_ > nodes_limit) throw BadScenario(node.place, "too many values (aliases that repeat aliases?)");
+    if (++nodes_ > nodes_limit)
+      throw BadScenario(node.place, "too many values (aliases that repeat aliases?)");
     switch (yaml.Type()) {
       case YAML::NodeType::Undefined:
-      case YAML::NodeType::Null: break;
+      case YAML::NodeType::Null:
+        break;
       case YAML::NodeType::Scalar:
         node.kind = Node::Kind::scalar;
         node.text = yaml.Scalar();
@@ -72,7 +79,9 @@ class Reader {
         node.kind = Node::Kind::list;
         for (const auto& item : yaml) node.items.push_back(read(item, depth + 1));
         break;
-      case YAML::NodeType::Map: read_map(yaml, depth, node); break;
+      case YAML::NodeType::Map:
+        read_map(yaml, depth, node);
+        break;
     }
     return node;
   }
@@ -88,7 +97,8 @@ class Reader {
       if (key == "<<") throw BadScenario(place, "merge keys (<<) are not supported: write the fields out");
       if (!seen.insert(key).second) throw BadScenario(place, "key '" + key + "' appears twice");
       Entry entry{key, place, read(pair.second, depth + 1)};
-      if (entry.value.kind == Node::Kind::empty) entry.value.place = place;  // yaml-cpp has no place for what is not there
+      if (entry.value.kind == Node::Kind::empty)
+        entry.value.place = place;  // yaml-cpp has no place for what is not there
       node.entries.push_back(std::move(entry));
     }
   }
@@ -108,7 +118,8 @@ Node& step_into(Node& node, const std::string& step, const std::string& assignme
       if (entry.key == step) return entry.value;
     return node.entries.emplace_back(Entry{step, here, Node{}}).value;
   }
-  if (node.kind == Node::Kind::scalar) throw BadScenario(here, "'" + step + "' is looked for inside of a single value");
+  if (node.kind == Node::Kind::scalar)
+    throw BadScenario(here, "'" + step + "' is looked for inside of a single value");
   std::size_t index = 0;
   const auto* end = step.data() + step.size();
   const auto [stopped, error] = std::from_chars(step.data(), end, index);

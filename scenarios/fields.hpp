@@ -1,9 +1,10 @@
 /// The scenario's one table: for each struct its keys, what they mean, and what they may be.
 ///
-/// Three visitors read it: the loader (`load.cpp`), the saver (`save.cpp`) and the schema maker (`schema.cpp`); so the file
-/// format, its documentation and its checks cannot drift apart. A visitor has
+/// Three visitors read it: the loader (`load.cpp`), the saver (`save.cpp`) and the schema maker
+/// (`schema.cpp`); so the file format, its documentation and its checks cannot drift apart. A visitor has
 ///     template <class T> void field(const char* key, T& member, const char* meaning, Rule rule = {});
-/// where T is a value with a `Text`, an enum with `Words`, a described struct, or a vector or optional of these.
+/// where T is a value with a `Text`, an enum with `Words`, a described struct, or a vector or optional of
+/// these.
 #pragma once
 #include <concepts>
 #include <cstdint>
@@ -23,15 +24,21 @@ struct Rule {
 
 constexpr std::int64_t count_of(std::int64_t value) { return value; }
 template <class T>
-  requires requires(const T& value) { value.count(); }
+requires requires(const T& value) { value.count(); }
 constexpr std::int64_t count_of(const T& value) {
-  if constexpr (std::is_constructible_v<Duration, T>) return Duration(value).count();
-  else return value.count();
+  if constexpr (std::is_constructible_v<Duration, T>)
+    return Duration(value).count();
+  else
+    return value.count();
 }
 template <class Low, class High>
-constexpr Rule within(Low low, High high) { return {count_of(low), count_of(high), false}; }
+constexpr Rule within(Low low, High high) {
+  return {count_of(low), count_of(high), false};
+}
 template <class T>
-constexpr Rule at_least(T low) { return {count_of(low), std::numeric_limits<std::int64_t>::max(), false}; }
+constexpr Rule at_least(T low) {
+  return {count_of(low), std::numeric_limits<std::int64_t>::max(), false};
+}
 inline constexpr Rule required{.is_required = true};
 
 template <class T, class Struct>
@@ -39,8 +46,10 @@ concept Is = std::same_as<std::remove_const_t<T>, Struct>;
 
 template <class V, Is<TariffPeriod> T>
 void describe(V& v, T& period) {
-  v.field("name", period.name, "sharp (尖), peak (峰), flat (平) or valley (谷): the meter's register rates 1 to 4", required);
-  v.field("slots", period.slots, "parts of the local day on quarter hours; all periods together cover it once", required);
+  v.field("name", period.name,
+          "sharp (尖), peak (峰), flat (平) or valley (谷): the meter's register rates 1 to 4", required);
+  v.field("slots", period.slots,
+          "parts of the local day on quarter hours; all periods together cover it once", required);
   v.field("prices", period.prices, "one for each tier", Rule{0, 99'999'999, true});
 }
 
@@ -67,18 +76,22 @@ void describe(V& v, T& group) {
   const auto money = within(core::Fen(0), core::Fen(99'999'999));
   v.field("count", group.count, "customers of this kind, each with a meter", within(1, 1'000'000));
   v.field("name", group.name, "meters are this and a running number over the scenario: M0001");
-  v.field("payment", group.payment, "who keeps the customer's money: nobody, the head-end (远程费控), the meter (本地费控)");
+  v.field("payment", group.payment,
+          "who keeps the customer's money: nobody, the head-end (远程费控), the meter (本地费控)");
   v.field("tariff", group.tariff, "name of a tariff", required);
   v.field("load", group.load, "what draws the power");
-  v.field("constant_power", group.constant_power, "with load: constant", within(core::Milliwatts(0), core::Milliwatts(20'000'000)));
+  v.field("constant_power", group.constant_power, "with load: constant",
+          within(core::Milliwatts(0), core::Milliwatts(20'000'000)));
   v.field("load_scale", group.load_scale, "share of the model's mean that these homes draw");
-  v.field("accuracy_class", group.accuracy_class, "1 or 2 (GB/T 17215.321); each meter's error is drawn within it", within(1, 2));
+  v.field("accuracy_class", group.accuracy_class,
+          "1 or 2 (GB/T 17215.321); each meter's error is drawn within it", within(1, 2));
   v.field("pulses_per_kWh", group.pulses_per_kWh, "meter constant, imp/kWh", within(100, 100'000));
-  v.field("clock_drift_per_day_max", group.clock_drift_per_day_max, "drawn per meter within +- this (JJG 596: 0.5 s)",
-          within(0s, 10min));
+  v.field("clock_drift_per_day_max", group.clock_drift_per_day_max,
+          "drawn per meter within +- this (JJG 596: 0.5 s)", within(0s, 10min));
   v.field("load_record_days", group.load_record_days, "quarter hours that the meter keeps", within(1, 62));
   v.field("is_protected", group.is_protected, "keep-power (保电): never cut off");
-  v.field("opening_balance", group.opening_balance, "prepaid: credited at the start, a payment like any other", money);
+  v.field("opening_balance", group.opening_balance,
+          "prepaid: credited at the start, a payment like any other", money);
   v.field("alarm1", group.alarm1, "first warning at or below this balance (报警金额1)", money);
   v.field("alarm2", group.alarm2, "second warning (报警金额2)", money);
   v.field("overdraft", group.overdraft, "how far below zero supply goes on (透支限额)", money);
@@ -91,18 +104,23 @@ void describe(V& v, T& line) {
   v.field("baud", line.baud, "600, 1200, 2400, 4800, 9600 or 19200, 8E1: 11 bits a byte");
   v.field("meters_per_line", line.meters_per_line, "unit loads of one RS-485 pair", within(1, 32));
   v.field("bit_error", line.bit_error, "chance that a bit flips, at all times");
-  v.field("turnaround_min", line.turnaround_min, "before a meter answers; DL/T 645-2007 allows 20 to 500 ms", within(20ms, 500ms));
+  v.field("turnaround_min", line.turnaround_min, "before a meter answers; DL/T 645-2007 allows 20 to 500 ms",
+          within(20ms, 500ms));
   v.field("turnaround_max", line.turnaround_max, "drawn per answer, uniform", within(20ms, 500ms));
 }
 
 template <class V, Is<ConcentratorSettings> T>
 void describe(V& v, T& concentrator) {
   v.field("read_every", concentrator.read_every, "15min: the only period there is", within(15min, 15min));
-  v.field("read_after", concentrator.read_after, "pause after the quarter hour before the first poll", within(0s, 10min));
-  v.field("answer_timeout", concentrator.answer_timeout, "longer than the slowest meter's turnaround and answer", within(300ms, 10s));
+  v.field("read_after", concentrator.read_after, "pause after the quarter hour before the first poll",
+          within(0s, 10min));
+  v.field("answer_timeout", concentrator.answer_timeout,
+          "longer than the slowest meter's turnaround and answer", within(300ms, 10s));
   v.field("attempts", concentrator.attempts, "per meter and pass", within(1, 10));
-  v.field("store_days", concentrator.store_days, "quarter hours and daily freezes that it keeps", within(1, 62));
-  v.field("clock_drift_per_day_max", concentrator.clock_drift_per_day_max, "drawn within +- this", within(0s, 10min));
+  v.field("store_days", concentrator.store_days, "quarter hours and daily freezes that it keeps",
+          within(1, 62));
+  v.field("clock_drift_per_day_max", concentrator.clock_drift_per_day_max, "drawn within +- this",
+          within(0s, 10min));
 }
 
 template <class V, Is<UplinkSettings> T>
@@ -121,7 +139,8 @@ template <class V, Is<Area> T>
 void describe(V& v, T& area) {
   v.field("name", area.name, "of the transformer area (台区)", required);
   v.field("copies", area.copies, "so many equal areas: NAME, NAME-2, NAME-3 ...", within(1, 65'535));
-  v.field("feeder", area.feeder, "empty, a file in scenarios/feeders without .yaml, or ieee-csv (needs data_folder)");
+  v.field("feeder", area.feeder,
+          "empty, a file in scenarios/feeders without .yaml, or ieee-csv (needs data_folder)");
   v.field("meters", area.meters, "groups of equal customers", required);
   v.field("line", area.line, "RS-485 between the concentrator and its meters");
   v.field("concentrator", area.concentrator, "reads the meters and keeps what they say");
@@ -134,18 +153,25 @@ void describe(V& v, T& collect) {
   v.field("after", collect.after, "the concentrator's time to read its meters first", within(0s, 14min));
   v.field("answer_timeout", collect.answer_timeout, "per request", within(1s, 10min));
   v.field("attempts", collect.attempts, "per request", within(1, 10));
-  v.field("back_off_max", collect.back_off_max, "between rounds for a meter that stays silent", within(15min, 7 * 24h));
-  v.field("backfill_horizon", collect.backfill_horizon, "older gaps are given up and named", within(1h, 62 * 24h));
-  v.field("gap_patience", collect.gap_patience, "a gap older than this is billed by estimate", within(1h, 62 * 24h));
+  v.field("back_off_max", collect.back_off_max, "between rounds for a meter that stays silent",
+          within(15min, 7 * 24h));
+  v.field("backfill_horizon", collect.backfill_horizon, "older gaps are given up and named",
+          within(1h, 62 * 24h));
+  v.field("gap_patience", collect.gap_patience, "a gap older than this is billed by estimate",
+          within(1h, 62 * 24h));
 }
 
 template <class V, Is<CutOffRules> T>
 void describe(V& v, T& cut_off) {
   v.field("grace", cut_off.grace, "between arrears and the trip command", within(0s, 30 * 24h));
-  v.field("trip_delay", cut_off.trip_delay, "in the meter, whole minutes: warning before the relay opens (04001401)", within(0s, 24h));
-  v.field("never_between", cut_off.never_between, "quiet hours without a trip, or none; restoring is always allowed");
-  v.field("command_timeout", cut_off.command_timeout, "until an answer to a command is given up", within(5s, 10min));
-  v.field("command_valid_for", cut_off.command_valid_for, "how long a command is good (N3..N8 of its frame)", within(1min, 24h));
+  v.field("trip_delay", cut_off.trip_delay,
+          "in the meter, whole minutes: warning before the relay opens (04001401)", within(0s, 24h));
+  v.field("never_between", cut_off.never_between,
+          "quiet hours without a trip, or none; restoring is always allowed");
+  v.field("command_timeout", cut_off.command_timeout, "until an answer to a command is given up",
+          within(5s, 10min));
+  v.field("command_valid_for", cut_off.command_valid_for, "how long a command is good (N3..N8 of its frame)",
+          within(1min, 24h));
 }
 
 template <class V, Is<HeadEndRules> T>
@@ -156,7 +182,9 @@ void describe(V& v, T& head_end) {
 
 template <class V, Is<FaultSpec> T>
 void describe(V& v, T& fault) {
-  v.field("kind", fault.kind, "supply-outage, uplink-outage, concentrator-restart, head-end-crash, line-noise or meter-silent", required);
+  v.field("kind", fault.kind,
+          "supply-outage, uplink-outage, concentrator-restart, head-end-crash, line-noise or meter-silent",
+          required);
   v.field("area", fault.area, "by name; empty = all areas");
   v.field("meter", fault.meter, "by name; empty = the whole area");
   v.field("from", fault.from, "begins", required);
@@ -176,23 +204,28 @@ template <class V, Is<Expectations> T>
 void describe(V& v, T& expect) {
   v.field("coverage_min", expect.coverage_min, "share of due readings stored by the end of the run");
   v.field("bills_wrong_max", expect.bills_wrong_max, "bills that may be wrong", at_least(std::int64_t{0}));
-  v.field("cut_off_latest", expect.cut_off_latest, "from arrears (and grace, trip delay, quiet hours) to an open relay", within(0s, 30 * 24h));
+  v.field("cut_off_latest", expect.cut_off_latest,
+          "from arrears (and grace, trip delay, quiet hours) to an open relay", within(0s, 30 * 24h));
   v.field("restore_latest", expect.restore_latest, "from payment to a closed relay", within(0s, 30 * 24h));
-  v.field("protected_cut_max", expect.protected_cut_max, "protected customers that may be cut off", at_least(std::int64_t{0}));
+  v.field("protected_cut_max", expect.protected_cut_max, "protected customers that may be cut off",
+          at_least(std::int64_t{0}));
   v.field("must_cut", expect.must_cut, "somebody must be cut off, else that check is unknown");
   v.field("must_bill", expect.must_bill, "a bill must be issued, else that check is unknown");
 }
 
 template <class V, Is<Scenario> T>
 void describe(V& v, T& scenario) {
-  v.field("story", scenario.story, "short name in kebab-case; names the run's folder; the scenario's folder by default");
+  v.field("story", scenario.story,
+          "short name in kebab-case; names the run's folder; the scenario's folder by default");
   v.field("title", scenario.title, "one line for `metertwin scenarios`");
   v.field("seed", scenario.seed, "of everything that is drawn");
   v.field("zone", scenario.zone, "time zone by name (Asia/Shanghai), or a fixed offset (+08:00)");
   v.field("starts", scenario.starts, "on a quarter hour", required);
   v.field("lasts", scenario.lasts, "whole quarter hours", within(15min, 3660 * 24h));
-  v.field("settles", scenario.settles, "afterwards: nothing new is due, what is late may come in", within(0s, 60 * 24h));
-  v.field("data_folder", scenario.data_folder, "of outside data (feeder: ieee-csv, load: ieee-profile), from the file's folder");
+  v.field("settles", scenario.settles, "afterwards: nothing new is due, what is late may come in",
+          within(0s, 60 * 24h));
+  v.field("data_folder", scenario.data_folder,
+          "of outside data (feeder: ieee-csv, load: ieee-profile), from the file's folder");
   v.field("tariffs", scenario.tariffs, "prices", required);
   v.field("areas", scenario.areas, "transformer areas", required);
   v.field("head_end", scenario.head_end, "the head-end's rules");

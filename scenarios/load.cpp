@@ -13,7 +13,9 @@
 namespace scenario {
 namespace {
 template <class T>
-concept Textual = requires { Text<T>::what(); };
+concept Textual = requires {
+  Text<T>::what();
+};
 
 struct Context {
   core::Zone zone;
@@ -24,40 +26,54 @@ struct Context {
 struct KeyCollector {
   std::vector<std::string> keys;
   template <class T>
-  void field(const char* key, T&, const char*, Rule = {}) { keys.emplace_back(key); }
+  void field(const char* key, T&, const char*, Rule = {}) {
+    keys.emplace_back(key);
+  }
 };
 
 template <class T>
-T from_count(std::int64_t count) { return T(count); }
+T from_count(std::int64_t count) {
+  return T(count);
+}
 template <>
-int from_count<int>(std::int64_t count) { return static_cast<int>(count); }
+int from_count<int>(std::int64_t count) {
+  return static_cast<int>(count);
+}
 
 template <class T>
-void require_range(const T& value, const Rule& rule, const Node& node, const std::string& key, const core::Zone& zone) {
+void require_range(const T& value, const Rule& rule, const Node& node, const std::string& key,
+                   const core::Zone& zone) {
   if constexpr (requires { count_of(value); }) {
     const auto count = count_of(value);
     if (count >= rule.low && count <= rule.high) return;
     const auto shown = [&](std::int64_t n) { return Text<T>::format(from_count<T>(n), zone); };
     const auto bad = "'" + key + "' is " + Text<T>::format(value, zone) + ": ";
     if (count < 0 && rule.low == 0) throw BadScenario(node.place, bad + "it must not be negative");
-    if (rule.low == rule.high) throw BadScenario(node.place, bad + "only " + shown(rule.low) + " is possible");
-    if (rule.high == Rule{}.high) throw BadScenario(node.place, bad + "it must be at least " + shown(rule.low));
+    if (rule.low == rule.high)
+      throw BadScenario(node.place, bad + "only " + shown(rule.low) + " is possible");
+    if (rule.high == Rule{}.high)
+      throw BadScenario(node.place, bad + "it must be at least " + shown(rule.low));
     throw BadScenario(node.place, bad + "it must be from " + shown(rule.low) + " to " + shown(rule.high));
   }
 }
 
 std::string kind_name(const Node& node) {
   switch (node.kind) {
-    case Node::Kind::empty: return "nothing";
-    case Node::Kind::scalar: return "'" + node.text + "'";
-    case Node::Kind::list: return "a list";
-    case Node::Kind::map: return "a group of keys";
+    case Node::Kind::empty:
+      return "nothing";
+    case Node::Kind::scalar:
+      return "'" + node.text + "'";
+    case Node::Kind::list:
+      return "a list";
+    case Node::Kind::map:
+      return "a group of keys";
   }
   return "nothing";
 }
 
 template <class T>
-void load_value(T& member, const Node& node, const std::string& path, const std::string& key, const Rule& rule, Context& context);
+void load_value(T& member, const Node& node, const std::string& path, const std::string& key,
+                const Rule& rule, Context& context);
 
 /// Loads the fields of one struct from one map.
 struct StructLoader {
@@ -85,7 +101,8 @@ void load_struct(T& member, const Node& node, const std::string& path, Context& 
   for (const auto& entry : node.entries) {
     if (std::find(known.keys.begin(), known.keys.end(), entry.key) != known.keys.end()) continue;
     const auto hint = did_you_mean(entry.key, known.keys);
-    throw BadScenario(entry.place, "unknown key '" + entry.key + "'" + (hint.empty() ? "; known: " + joined(known.keys) : hint));
+    throw BadScenario(entry.place, "unknown key '" + entry.key + "'" +
+                                       (hint.empty() ? "; known: " + joined(known.keys) : hint));
   }
   if constexpr (requires { member.place; }) member.place = node.place;
   StructLoader loader{node, path, context};
@@ -100,7 +117,8 @@ T load_text_value(const Node& node, const std::string& key, const Rule& rule, co
   if (!value) throw BadScenario(node.place, "'" + key + "': '" + node.text + "' is not " + Text<T>::what());
   require_range(*value, rule, node, key, context.zone);
   if constexpr (std::same_as<T, core::Ratio>)
-    if (!value->is_valid()) throw BadScenario(node.place, "'" + key + "' is " + node.text + ": it must be from 0 to 100 %");
+    if (!value->is_valid())
+      throw BadScenario(node.place, "'" + key + "' is " + node.text + ": it must be from 0 to 100 %");
   return *value;
 }
 
@@ -114,17 +132,20 @@ E load_word(const Node& node, const std::string& key) {
 }
 
 template <class Item>
-void load_list(std::vector<Item>& list, const Node& node, const std::string& path, const std::string& key, const Rule& rule,
-               Context& context) {
+void load_list(std::vector<Item>& list, const Node& node, const std::string& path, const std::string& key,
+               const Rule& rule, Context& context) {
   list.clear();
-  const bool is_single = Textual<Item> && node.kind == Node::Kind::scalar;  // "slots: 08:00-22:00" needs no brackets
-  if (!is_single && node.kind != Node::Kind::list) throw BadScenario(node.place, "'" + key + "' is " + kind_name(node) + ", not a list");
+  const bool is_single =
+      Textual<Item> && node.kind == Node::Kind::scalar;  // "slots: 08:00-22:00" needs no brackets
+  if (!is_single && node.kind != Node::Kind::list)
+    throw BadScenario(node.place, "'" + key + "' is " + kind_name(node) + ", not a list");
   const auto& items = is_single ? std::vector<Node>{node} : node.items;
   for (std::size_t i = 0; i < items.size(); ++i) {
     const auto item_path = path + "." + std::to_string(i);
     if constexpr (std::same_as<Item, DaySlot>) {
       context.places.note(item_path, items[i].place);
-      for (const auto& slot : split_at_midnight(load_text_value<DaySlot>(items[i], key, rule, context))) list.push_back(slot);
+      for (const auto& slot : split_at_midnight(load_text_value<DaySlot>(items[i], key, rule, context)))
+        list.push_back(slot);
     } else {
       load_value(list.emplace_back(), items[i], item_path, key, rule, context);
     }
@@ -141,7 +162,8 @@ template <class T>
 struct List<std::vector<T>> : std::true_type {};
 
 template <class T>
-void load_value(T& member, const Node& node, const std::string& path, const std::string& key, const Rule& rule, Context& context) {
+void load_value(T& member, const Node& node, const std::string& path, const std::string& key,
+                const Rule& rule, Context& context) {
   context.places.note(path, node.place);
   if constexpr (Optional<T>::value) {
     if (node.kind == Node::Kind::scalar && node.text == "none") {
@@ -168,7 +190,8 @@ std::vector<std::size_t> expand_copies(Scenario& scenario, const Places& places)
   for (std::size_t i = 0; i < scenario.areas.size(); ++i) {
     const auto copies = static_cast<std::size_t>(scenario.areas[i].copies);
     if (areas.size() + copies > areas_limit)
-      throw BadScenario(places.at("areas." + std::to_string(i) + ".copies"), "more than 65535 areas: concentrators have no more addresses");
+      throw BadScenario(places.at("areas." + std::to_string(i) + ".copies"),
+                        "more than 65535 areas: concentrators have no more addresses");
     for (std::size_t k = 1; k <= copies; ++k) {
       areas.push_back(scenario.areas[i]);
       areas.back().copies = 1;
@@ -188,8 +211,8 @@ core::Zone zone_or_throw(const std::string& name, const Place& place, Instant fr
 }
 
 /// The years that two digits of a DL/T 645 date can mean, with room for the zone.
-const Instant first_instant = core::instant_from_seconds(946'684'800);    // 2000-01-01T00:00:00Z
-const Instant last_instant = core::instant_from_seconds(4'102'444'800);   // 2100-01-01T00:00:00Z
+const Instant first_instant = core::instant_from_seconds(946'684'800);   // 2000-01-01T00:00:00Z
+const Instant last_instant = core::instant_from_seconds(4'102'444'800);  // 2100-01-01T00:00:00Z
 }  // namespace
 
 Place Places::at(std::string path) const {
@@ -203,7 +226,8 @@ Place Places::at(std::string path) const {
   return root == places_.end() ? Place{} : root->second;
 }
 
-Scenario load_text(const std::string& text, const std::string& file, const std::vector<std::string>& overrides) {
+Scenario load_text(const std::string& text, const std::string& file,
+                   const std::vector<std::string>& overrides) {
   auto root = parse_document(text, file);
   for (const auto& assignment : overrides) apply_override(root, assignment);
 
@@ -218,8 +242,11 @@ Scenario load_text(const std::string& text, const std::string& file, const std::
   load_struct(scenario, root, "", context);
 
   if (scenario.starts < first_instant || scenario.ends() + scenario.settles > last_instant)
-    throw BadScenario(context.places.at("starts"), "'starts': the run must lie in the years 2000 to 2099 (DL/T 645 dates have two digits)");
-  if (scenario.story.empty()) scenario.story = std::filesystem::path(scenario.folder).filename().generic_string();
+    throw BadScenario(
+        context.places.at("starts"),
+        "'starts': the run must lie in the years 2000 to 2099 (DL/T 645 dates have two digits)");
+  if (scenario.story.empty())
+    scenario.story = std::filesystem::path(scenario.folder).filename().generic_string();
   // Bills of the year before and after may ask for their midnights.
   scenario.zone_rules = zone_or_throw(scenario.zone, zone_place, scenario.starts - 400 * 24h,
                                       scenario.ends() + scenario.settles + 400 * 24h);
@@ -233,10 +260,12 @@ Scenario load(const std::filesystem::path& path, const std::vector<std::string>&
   const auto file = std::filesystem::is_directory(path, ignored) ? path / "scenario.yaml" : path;
   const auto name = file.generic_string();
   if (!std::filesystem::exists(file, ignored))
-    throw BadScenario({name, 1, 1}, "no such file (`metertwin scenarios` lists those that come with metertwin)");
+    throw BadScenario({name, 1, 1},
+                      "no such file (`metertwin scenarios` lists those that come with metertwin)");
   std::ifstream in(file, std::ios::binary);
   std::ostringstream text;
-  if (!in || !std::filesystem::is_regular_file(file, ignored) || !(text << in.rdbuf())) throw BadScenario({name, 1, 1}, "cannot be read");
+  if (!in || !std::filesystem::is_regular_file(file, ignored) || !(text << in.rdbuf()))
+    throw BadScenario({name, 1, 1}, "cannot be read");
   return load_text(text.str(), name, overrides);
 }
 }  // namespace scenario

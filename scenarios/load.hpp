@@ -1,7 +1,8 @@
 /// From a file to a Scenario that makes sense, or one line that says where it does not.
 ///
-/// A scenario that came out of here is complete: unknown keys, wrong units, values out of range and contradictions were
-/// refused, copies of areas expanded, the time zone resolved. Nothing is written anywhere. Randomness: none.
+/// A scenario that came out of here is complete: unknown keys, wrong units, values out of range and
+/// contradictions were refused, copies of areas expanded, the time zone resolved. Nothing is written
+/// anywhere. Randomness: none.
 #pragma once
 #include <filesystem>
 #include <map>
@@ -27,28 +28,31 @@ class Places {
 /// "areas.north.meters.0.count=5", applied to the file before anything is checked. Throws BadScenario.
 Scenario load(const std::filesystem::path& path, const std::vector<std::string>& overrides = {});
 /// The same from a text; `file` is for messages and its parent is the scenario's folder.
-Scenario load_text(const std::string& text, const std::string& file, const std::vector<std::string>& overrides = {});
+Scenario load_text(const std::string& text, const std::string& file,
+                   const std::vector<std::string>& overrides = {});
 
-/// Everything that one field alone cannot show: names that are not there, tariffs with holes, windows outside of the run.
-/// `area_origin[i]`: where in the file area i stands (copies share one). Throws BadScenario.
+/// Everything that one field alone cannot show: names that are not there, tariffs with holes, windows outside
+/// of the run. `area_origin[i]`: where in the file area i stands (copies share one). Throws BadScenario.
 void check(const Scenario& scenario, const Places& places, const std::vector<std::size_t>& area_origin);
 /// For scenarios made in code: the same check, without places.
 void check(const Scenario& scenario);
 
 struct FaultKind {
-  std::string name;      ///< "uplink-outage"
-  std::string meaning;   ///< one line
-  bool takes_area;       ///< false: belongs to the head-end
-  bool takes_meter;      ///< may be narrowed to one meter
+  std::string name;     ///< "uplink-outage"
+  std::string meaning;  ///< one line
+  bool takes_area;      ///< false: belongs to the head-end
+  bool takes_meter;     ///< may be narrowed to one meter
 };
 /// The registry of faults that can be injected.
 const std::vector<FaultKind>& fault_kinds();
 
-/// The feeder file that a name means: NAME.yaml in `feeders` of the scenario's folder, of its parent, or of the project.
-/// Nothing when there is none.
-std::optional<std::filesystem::path> find_feeder(const std::filesystem::path& scenario_folder, const std::string& name);
+/// The feeder file that a name means: NAME.yaml in `feeders` of the scenario's folder, of its parent, or of
+/// the project. Nothing when there is none.
+std::optional<std::filesystem::path> find_feeder(const std::filesystem::path& scenario_folder,
+                                                 const std::string& name);
 /// The scenario's folder of outside data, absolute or from the working directory. Empty when none was given.
 std::filesystem::path data_folder_of(const Scenario& scenario);
-/// Throws BadScenario, with what to do, when an area needs outside data and the folder or a file in it is not there.
+/// Throws BadScenario, with what to do, when an area needs outside data and the folder or a file in it is not
+/// there.
 void require_data(const Scenario& scenario);
 }  // namespace scenario

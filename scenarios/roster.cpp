@@ -32,7 +32,8 @@ std::vector<RosterEntry> roster(const Scenario& scenario) {
     const auto per_line = static_cast<std::uint32_t>(scenario.areas[area].line.meters_per_line);
     std::uint32_t index_in_area = 0;
     for (std::uint32_t group = 0; group < groups.size(); ++group) {
-      for (std::uint32_t index = 0; index < static_cast<std::uint32_t>(groups[group].count); ++index, ++index_in_area) {
+      for (std::uint32_t index = 0; index < static_cast<std::uint32_t>(groups[group].count);
+           ++index, ++index_in_area) {
         RosterEntry entry;
         entry.id = static_cast<std::uint32_t>(entries.size()) + 1;
         entry.name = numbered(groups[group].name, entry.id);

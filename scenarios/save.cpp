@@ -11,8 +11,10 @@ namespace scenario {
 namespace {
 /// Words that some YAML reader takes for a truth value or nothing.
 bool is_reserved(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  static const std::set<std::string> words{"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"};
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  static const std::set<std::string> words{"y",    "n",     "yes",  "no",  "on", "off",
+                                           "true", "false", "null", "nan", "inf"};
   return words.contains(text);
 }
 
@@ -36,16 +38,21 @@ std::string quoted(const std::string& text) {
 
 std::string yaml_text(const std::string& text) {
   const auto is_plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '/' || c == '.';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '/' || c == '.';
   };
-  const bool starts_with_letter = !text.empty() && ((text[0] >= 'a' && text[0] <= 'z') || (text[0] >= 'A' && text[0] <= 'Z'));
-  return starts_with_letter && !is_reserved(text) && std::all_of(text.begin(), text.end(), is_plain) ? text : quoted(text);
+  const bool starts_with_letter =
+      !text.empty() && ((text[0] >= 'a' && text[0] <= 'z') || (text[0] >= 'A' && text[0] <= 'Z'));
+  return starts_with_letter && !is_reserved(text) && std::all_of(text.begin(), text.end(), is_plain)
+             ? text
+             : quoted(text);
 }
 
 /// Writes one struct as the lines of a block, indented; a list item's first line is led by "- ".
 class Saver {
  public:
-  Saver(const core::Zone& zone, std::set<std::string>& explained, std::string& out) : zone_(zone), explained_(explained), out_(out) {}
+  Saver(const core::Zone& zone, std::set<std::string>& explained, std::string& out)
+      : zone_(zone), explained_(explained), out_(out) {}
 
   template <class Struct>
   void block(const Struct& value, int indent, bool is_item) {
@@ -83,15 +90,22 @@ class Saver {
 
   template <class T>
   std::string scalar(const T& member) const {
-    if constexpr (std::is_enum_v<T>) return Words<T>::all.at(static_cast<std::size_t>(member));
-    else if constexpr (std::same_as<T, std::string>) return yaml_text(member);
-    else if constexpr (std::same_as<T, Instant> || std::same_as<T, DaySlot>) return quoted(Text<T>::format(member, zone_));
-    else return Text<T>::format(member, zone_);
+    if constexpr (std::is_enum_v<T>)
+      return Words<T>::all.at(static_cast<std::size_t>(member));
+    else if constexpr (std::same_as<T, std::string>)
+      return yaml_text(member);
+    else if constexpr (std::same_as<T, Instant> || std::same_as<T, DaySlot>)
+      return quoted(Text<T>::format(member, zone_));
+    else
+      return Text<T>::format(member, zone_);
   }
 
   template <class T>
-    requires(std::is_enum_v<T> || requires { Text<T>::what(); })
-  void value(const std::string& lead, const T& member, const std::string& comment) { line(lead + " " + scalar(member), comment); }
+  requires(std::is_enum_v<T> || requires {
+    Text<T>::what();
+  }) void value(const std::string& lead, const T& member, const std::string& comment) {
+    line(lead + " " + scalar(member), comment);
+  }
 
   template <class T>
   void value(const std::string& lead, const std::optional<T>& member, const std::string& comment) {
@@ -111,8 +125,9 @@ class Saver {
   }
 
   template <class T>
-    requires(!std::is_enum_v<T> && !requires { Text<T>::what(); })
-  void value(const std::string& lead, const T& member, const std::string& comment) {
+  requires(!std::is_enum_v<T> && !requires {
+    Text<T>::what();
+  }) void value(const std::string& lead, const T& member, const std::string& comment) {
     line(lead, comment);
     block(member, indent_ + 2, false);
   }

@@ -1,7 +1,8 @@
 /// A scenario: everything that decides a run, as one struct with a default and a meaning for each field.
 ///
-/// YAML is this struct (see `fields.hpp`: the same table loads it, saves the effective scenario and makes the JSON Schema).
-/// Units are written ("15min", "47 V", "0.5588 CNY/kWh", "3 %"); unknown keys are errors with file:line:column.
+/// YAML is this struct (see `fields.hpp`: the same table loads it, saves the effective scenario and makes the
+/// JSON Schema). Units are written ("15min", "47 V", "0.5588 CNY/kWh", "3 %"); unknown keys are errors with
+/// file:line:column.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -26,16 +27,17 @@ struct Place {
   int column = 0;
 };
 
-/// Part of a local day, in seconds since its midnight; `till` may be 86400. Slots never wrap here: "22:00-06:00" is split.
+/// Part of a local day, in seconds since its midnight; `till` may be 86400. Slots never wrap here:
+/// "22:00-06:00" is split.
 struct DaySlot {
   int from_s = 0;
   int till_s = 86'400;
 };
 
 struct TariffPeriod {
-  std::string name;                  ///< "sharp" 尖, "peak" 峰, "flat" 平, "valley" 谷: register rates 1..4 in that order
-  std::vector<DaySlot> slots;        ///< all periods together cover 24 h once: no hole, no overlap
-  std::vector<core::Price> prices;   ///< one per tier
+  std::string name;  ///< "sharp" 尖, "peak" 峰, "flat" 平, "valley" 谷: register rates 1..4 in that order
+  std::vector<DaySlot> slots;       ///< all periods together cover 24 h once: no hole, no overlap
+  std::vector<core::Price> prices;  ///< one per tier
 };
 
 /// When a customer's consumption counts from zero again for the ladder.
@@ -44,33 +46,38 @@ enum class TierReset { never_tiered, monthly, yearly };
 /// 电价: time-of-use periods and ladder (阶梯) tiers.
 ///
 /// Text of the rule, which the head-end implements and audit's oracle implements again, from this text only:
-/// 1. Readings are registers (0.01 kWh) at quarter hours of local time. The energy of an interval is the difference of its
+/// 1. Readings are registers (0.01 kWh) at quarter hours of local time. The energy of an interval is the
+/// difference of its
 ///    two readings and belongs to the period that holds the interval's start.
-/// 2. In order of time each interval's energy fills the tiers: tier k holds consumption (since the last reset, on the first
-///    of the month or of the year at 00:00 local) above bounds[k-1] and up to and including bounds[k]. An interval that
-///    crosses a bound is split exactly there.
+/// 2. In order of time each interval's energy fills the tiers: tier k holds consumption (since the last
+/// reset, on the first
+///    of the month or of the year at 00:00 local) above bounds[k-1] and up to and including bounds[k]. An
+///    interval that crosses a bound is split exactly there.
 /// 3. Each part costs energy x price of (period, tier), exactly, in micro-yuan.
-/// 4. A month's bill is the sum of its parts, rounded once, half up, to fen. Charges posted within the month are
+/// 4. A month's bill is the sum of its parts, rounded once, half up, to fen. Charges posted within the month
+/// are
 ///    differences of that rounded running sum, so that they add up to the bill.
-/// 5. An interval whose inner readings are missing for good is divided evenly over its quarter hours, the odd hundredths
+/// 5. An interval whose inner readings are missing for good is divided evenly over its quarter hours, the odd
+/// hundredths
 ///    to the earliest, and the bill line is marked estimated.
 struct Tariff {
   std::string name;
-  std::string source;                              ///< where the prices are published
-  std::vector<TariffPeriod> periods;               ///< at least one; one period "flat" for a single-rate tariff
+  std::string source;                 ///< where the prices are published
+  std::vector<TariffPeriod> periods;  ///< at least one; one period "flat" for a single-rate tariff
   TierReset resets = TierReset::never_tiered;
-  std::vector<core::CentiKilowattHours> bounds;    ///< n-1 rising bounds for n tiers; empty when never tiered
+  std::vector<core::CentiKilowattHours> bounds;  ///< n-1 rising bounds for n tiers; empty when never tiered
   Place place;
 };
 
 /// Who keeps a customer's money.
 enum class PaymentMode {
-  postpaid,           ///< monthly bill, never cut off by balance
-  prepaid_head_end,   ///< 远程费控: balance in the head-end, which commands the relay
-  prepaid_meter,      ///< 本地费控: balance in the meter, which cuts by itself; the head-end sells into it
+  postpaid,          ///< monthly bill, never cut off by balance
+  prepaid_head_end,  ///< 远程费控: balance in the head-end, which commands the relay
+  prepaid_meter,     ///< 本地费控: balance in the meter, which cuts by itself; the head-end sells into it
 };
 
-/// What a customer does about money: pays `amount` some time after a reason to. Drawn per customer and occasion.
+/// What a customer does about money: pays `amount` some time after a reason to. Drawn per customer and
+/// occasion.
 struct PayingHabit {
   enum class When { never, warned, in_arrears, cut_off } when = When::never;
   Duration after_min = 1h;
@@ -82,51 +89,51 @@ enum class LoadKind { household, ieee_profile, constant };
 
 /// A group of equal customers with a meter each.
 struct MeterGroup {
-  int count = 1;                                   ///< 1..1,000,000
-  std::string name = "M";                          ///< meters are NAME + running number over the scenario, four digits or more: M0001
+  int count = 1;           ///< 1..1,000,000
+  std::string name = "M";  ///< meters are NAME + running number over the scenario, four digits or more: M0001
   PaymentMode payment = PaymentMode::postpaid;
-  std::string tariff;                              ///< name of a tariff
+  std::string tariff;  ///< name of a tariff
   LoadKind load = LoadKind::household;
-  core::Milliwatts constant_power{500'000};        ///< for load: constant
-  core::Ratio load_scale{1, 1};                    ///< households smaller than the model's mean; <= 1
-  int accuracy_class = 2;                          ///< 1 or 2 (GB/T 17215.321): the meter's error is drawn within it
-  int pulses_per_kWh = 1200;                       ///< meter constant, imp/kWh
+  core::Milliwatts constant_power{500'000};  ///< for load: constant
+  core::Ratio load_scale{1, 1};              ///< households smaller than the model's mean; <= 1
+  int accuracy_class = 2;     ///< 1 or 2 (GB/T 17215.321): the meter's error is drawn within it
+  int pulses_per_kWh = 1200;  ///< meter constant, imp/kWh
   core::Duration clock_drift_per_day_max = 500ms;  ///< +-0.5 s a day (JJG 596): drawn per meter, uniform
   int load_record_days = 8;                        ///< quarter-hour records the meter keeps
   bool is_protected = false;                       ///< 保电: keep-power, never cut off
-  core::Fen opening_balance{0};                    ///< prepaid modes: credited at the start, a payment like any other
-  core::Fen alarm1{2000};                          ///< 报警金额1
-  core::Fen alarm2{500};                           ///< 报警金额2
-  core::Fen overdraft{0};                          ///< 透支限额: how far below zero supply goes on
-  core::Fen hoarding_cap{100'000'00};              ///< 囤积限额: most that the balance may reach
+  core::Fen opening_balance{0};        ///< prepaid modes: credited at the start, a payment like any other
+  core::Fen alarm1{2000};              ///< 报警金额1
+  core::Fen alarm2{500};               ///< 报警金额2
+  core::Fen overdraft{0};              ///< 透支限额: how far below zero supply goes on
+  core::Fen hoarding_cap{100'000'00};  ///< 囤积限额: most that the balance may reach
   PayingHabit pays;
   Place place;
 };
 
 struct LineSettings {
-  int baud = 2400;                                 ///< RS-485, 8E1: 11 bits a byte
-  int meters_per_line = 32;                        ///< 1..32 unit loads
-  core::Ratio bit_error{0, 1};                     ///< chance that a bit flips, at all times
-  Duration turnaround_min = 20ms;                  ///< DL/T 645-2007: 20..500 ms, drawn per answer
+  int baud = 2400;                 ///< RS-485, 8E1: 11 bits a byte
+  int meters_per_line = 32;        ///< 1..32 unit loads
+  core::Ratio bit_error{0, 1};     ///< chance that a bit flips, at all times
+  Duration turnaround_min = 20ms;  ///< DL/T 645-2007: 20..500 ms, drawn per answer
   Duration turnaround_max = 100ms;
 };
 
 struct ConcentratorSettings {
   Duration read_every = 15min;
-  Duration read_after = 20s;                       ///< pause after the quarter hour before the first poll
+  Duration read_after = 20s;  ///< pause after the quarter hour before the first poll
   Duration answer_timeout = 1200ms;
-  int attempts = 2;                                ///< per meter and pass
-  int store_days = 10;                             ///< quarter hours and daily freezes it keeps
+  int attempts = 2;     ///< per meter and pass
+  int store_days = 10;  ///< quarter hours and daily freezes it keeps
   Duration clock_drift_per_day_max = 1s;
 };
 
 struct UplinkSettings {
-  Duration latency_min = 300ms;                    ///< GPRS: one way, drawn per write
+  Duration latency_min = 300ms;  ///< GPRS: one way, drawn per write
   Duration latency_max = 900ms;
   int throughput_bps = 30'000;
-  core::Ratio loss{1, 100};                        ///< chance that a segment is lost and comes after a retransmission
+  core::Ratio loss{1, 100};  ///< chance that a segment is lost and comes after a retransmission
   Duration retransmission = 3s;
-  Duration reconnect_min = 5s;                     ///< after a drop, drawn
+  Duration reconnect_min = 5s;  ///< after a drop, drawn
   Duration reconnect_max = 60s;
   Duration heartbeat = 5min;
 };
@@ -134,8 +141,8 @@ struct UplinkSettings {
 /// 台区: one transformer area with its concentrator.
 struct Area {
   std::string name;
-  int copies = 1;                                  ///< so many equal areas, NAME, NAME-2 ...; the loader expands them, then 1
-  std::string feeder;                              ///< "" or the name of a feeder file in scenarios/feeders, or "ieee-csv"
+  int copies = 1;      ///< so many equal areas, NAME, NAME-2 ...; the loader expands them, then 1
+  std::string feeder;  ///< "" or the name of a feeder file in scenarios/feeders, or "ieee-csv"
   std::vector<MeterGroup> meters;
   LineSettings line;
   ConcentratorSettings concentrator;
@@ -145,22 +152,22 @@ struct Area {
 
 struct CollectRules {
   Duration every = 15min;
-  Duration after = 4min;                           ///< the concentrator's time to read its meters
+  Duration after = 4min;  ///< the concentrator's time to read its meters
   Duration answer_timeout = 20s;
   int attempts = 3;
-  Duration back_off_max = 2h;                      ///< between rounds for a meter that stays silent
-  Duration backfill_horizon = 8 * 24h;             ///< older gaps are given up and named
-  Duration gap_patience = 36h;                     ///< a gap older than this is billed by estimate (tariff rule 5)
+  Duration back_off_max = 2h;           ///< between rounds for a meter that stays silent
+  Duration backfill_horizon = 8 * 24h;  ///< older gaps are given up and named
+  Duration gap_patience = 36h;          ///< a gap older than this is billed by estimate (tariff rule 5)
 };
 
 struct CutOffRules {
-  Duration grace = 0s;                             ///< between arrears and the trip command
-  Duration trip_delay = 0s;                        ///< in the meter: warning before the relay opens (04001401), whole minutes
-  /// Quiet hours without a trip; restoring is always allowed. The one slot that may wrap midnight: "22:00-06:00" is
-  /// from_s = 79200, till_s = 21600 (from_s > till_s).
+  Duration grace = 0s;       ///< between arrears and the trip command
+  Duration trip_delay = 0s;  ///< in the meter: warning before the relay opens (04001401), whole minutes
+  /// Quiet hours without a trip; restoring is always allowed. The one slot that may wrap midnight:
+  /// "22:00-06:00" is from_s = 79200, till_s = 21600 (from_s > till_s).
   std::optional<DaySlot> never_between;
   Duration command_timeout = 30s;
-  Duration command_valid_for = 15min;              ///< N3..N8 of the remote control frame
+  Duration command_valid_for = 15min;  ///< N3..N8 of the remote control frame
 };
 
 struct HeadEndRules {
@@ -170,9 +177,10 @@ struct HeadEndRules {
 
 /// One injected fault. Which fields a kind uses is in its own docstring (scenario::fault_kinds()).
 struct FaultSpec {
-  std::string kind;             ///< supply-outage, uplink-outage, concentrator-restart, head-end-crash, line-noise, meter-silent
-  std::string area;             ///< by name; empty = all areas
-  std::string meter;            ///< by name; empty = the whole area
+  std::string
+      kind;  ///< supply-outage, uplink-outage, concentrator-restart, head-end-crash, line-noise, meter-silent
+  std::string area;   ///< by name; empty = all areas
+  std::string meter;  ///< by name; empty = the whole area
   Instant from;
   Instant till;                 ///< for head-end-crash and concentrator-restart: when it is up again
   core::Ratio bit_error{0, 1};  ///< line-noise
@@ -184,29 +192,30 @@ struct PaymentSpec {
   Instant at;
   std::string meter;
   core::Fen amount{0};
-  int times = 1;                ///< the same slip handed in so often (same idempotency key): must be booked once
+  int times = 1;  ///< the same slip handed in so often (same idempotency key): must be booked once
   Place place;
 };
 
 struct Expectations {
-  core::Ratio coverage_min{995, 1000};    ///< share of due readings stored by the end of the run
+  core::Ratio coverage_min{995, 1000};  ///< share of due readings stored by the end of the run
   std::int64_t bills_wrong_max = 0;
-  Duration cut_off_latest = 45min;        ///< from arrears (plus grace, trip delay, quiet hours) to an open relay
-  Duration restore_latest = 10min;        ///< from payment to a closed relay
+  Duration cut_off_latest = 45min;  ///< from arrears (plus grace, trip delay, quiet hours) to an open relay
+  Duration restore_latest = 10min;  ///< from payment to a closed relay
   std::int64_t protected_cut_max = 0;
-  bool must_cut = false;                  ///< somebody must be cut off: otherwise the cut-off check is unknown
-  bool must_bill = false;                 ///< a bill must be issued: otherwise the bill check is unknown
+  bool must_cut = false;   ///< somebody must be cut off: otherwise the cut-off check is unknown
+  bool must_bill = false;  ///< a bill must be issued: otherwise the bill check is unknown
 };
 
 struct Scenario {
-  std::string story;                      ///< short name, kebab-case; names the run's folder
-  std::string title;                      ///< one line for `metertwin scenarios`
+  std::string story;  ///< short name, kebab-case; names the run's folder
+  std::string title;  ///< one line for `metertwin scenarios`
   std::uint64_t seed = 42;
   std::string zone = "Asia/Shanghai";
   Instant starts;
   Duration lasts = 24h;
-  std::string data_folder;                ///< of outside data (feeder: ieee-csv, load: ieee-profile), from the file's folder
-  Duration settles = 2h;                  ///< after `lasts`: no more faults, no new readings due; what is late may come in
+  std::string
+      data_folder;        ///< of outside data (feeder: ieee-csv, load: ieee-profile), from the file's folder
+  Duration settles = 2h;  ///< after `lasts`: no more faults, no new readings due; what is late may come in
   std::vector<Tariff> tariffs;
   std::vector<Area> areas;
   HeadEndRules head_end;
@@ -214,8 +223,8 @@ struct Scenario {
   std::vector<PaymentSpec> payments;
   Expectations expect;
 
-  core::Zone zone_rules{8h};              ///< `zone` resolved for the run's span; not a YAML field
-  std::string folder;                     ///< where the file lies; not a YAML field
+  core::Zone zone_rules{8h};  ///< `zone` resolved for the run's span; not a YAML field
+  std::string folder;         ///< where the file lies; not a YAML field
 
   Instant ends() const { return starts + lasts; }
 };

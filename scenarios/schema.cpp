@@ -15,8 +15,10 @@ Json struct_schema();
 /// Schema of one value that is written as text; numbers where YAML makes one of the text by itself.
 template <class T>
 Json text_schema(const Rule& rule) {
-  if constexpr (std::same_as<T, bool>) return {{"type", "boolean"}};
-  else if constexpr (std::same_as<T, std::string>) return {{"type", "string"}};
+  if constexpr (std::same_as<T, bool>)
+    return {{"type", "boolean"}};
+  else if constexpr (std::same_as<T, std::string>)
+    return {{"type", "string"}};
   else if constexpr (std::is_integral_v<T>) {
     Json schema{{"type", "integer"}};
     if constexpr (std::is_unsigned_v<T>) schema["minimum"] = 0;
@@ -24,7 +26,9 @@ Json text_schema(const Rule& rule) {
     if (rule.high != Rule{}.high) schema["maximum"] = rule.high;
     return schema;
   } else if constexpr (std::same_as<T, core::Ratio>) {
-    return {{"anyOf", {{{"type", "number"}, {"minimum", 0}, {"maximum", 1}}, {{"type", "string"}, {"pattern", Text<T>::pattern()}}}}};
+    return {{"anyOf",
+             {{{"type", "number"}, {"minimum", 0}, {"maximum", 1}},
+              {{"type", "string"}, {"pattern", Text<T>::pattern()}}}}};
   } else {
     std::string pattern = Text<T>::pattern();
     if (rule.low >= 0 && pattern.starts_with("^-?")) pattern.erase(1, 2);
@@ -35,9 +39,12 @@ Json text_schema(const Rule& rule) {
 template <class T>
 struct SchemaOf {
   static Json make(const Rule& rule) {
-    if constexpr (requires { Text<T>::what(); }) return text_schema<T>(rule);
-    else if constexpr (std::is_enum_v<T>) return {{"enum", Words<T>::all}};
-    else return struct_schema<T>();
+    if constexpr (requires { Text<T>::what(); })
+      return text_schema<T>(rule);
+    else if constexpr (std::is_enum_v<T>)
+      return {{"enum", Words<T>::all}};
+    else
+      return struct_schema<T>();
   }
 };
 template <class T>
@@ -49,18 +56,24 @@ struct SchemaOf<std::vector<T>> {
   static Json make(const Rule& rule) {
     Json item = SchemaOf<T>::make(rule);
     Json list{{"type", "array"}, {"items", item}};
-    if constexpr (requires { Text<T>::what(); }) return {{"anyOf", {item, list}}};
-    else return list;
+    if constexpr (requires { Text<T>::what(); })
+      return {{"anyOf", {item, list}}};
+    else
+      return list;
   }
 };
 
 /// What a new scenario has where the file says nothing, for the editor's hover text.
 template <class T>
 std::string default_text(const T& member) {
-  if constexpr (std::is_enum_v<T>) return Words<T>::all.at(static_cast<std::size_t>(member));
-  else if constexpr (std::same_as<T, Instant>) return "";
-  else if constexpr (requires { Text<T>::what(); }) return Text<T>::format(member, core::Zone(0s));
-  else return "";
+  if constexpr (std::is_enum_v<T>)
+    return Words<T>::all.at(static_cast<std::size_t>(member));
+  else if constexpr (std::same_as<T, Instant>)
+    return "";
+  else if constexpr (requires { Text<T>::what(); })
+    return Text<T>::format(member, core::Zone(0s));
+  else
+    return "";
 }
 
 struct SchemaMaker {

@@ -22,8 +22,9 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-/// Takes a number like "-12.50" off the front of `text`, in units of 10^-decimals. Nothing when there is none, when it has
-/// more decimals that are not zero, when it has a leading zero (012 is ten to other readers), or when it does not fit.
+/// Takes a number like "-12.50" off the front of `text`, in units of 10^-decimals. Nothing when there is
+/// none, when it has more decimals that are not zero, when it has a leading zero (012 is ten to other
+/// readers), or when it does not fit.
 std::optional<std::int64_t> take_decimal(std::string_view& text, int decimals) {
   const bool is_negative = !text.empty() && text.front() == '-';
   if (is_negative) text.remove_prefix(1);
@@ -31,7 +32,8 @@ std::optional<std::int64_t> take_decimal(std::string_view& text, int decimals) {
   if (text.size() > 1 && text[0] == '0' && is_digit(text[1])) return std::nullopt;
   std::int64_t value = 0;
   const auto push = [&value](int digit) {
-    return !__builtin_mul_overflow(value, std::int64_t{10}, &value) && !__builtin_add_overflow(value, digit, &value);
+    return !__builtin_mul_overflow(value, std::int64_t{10}, &value) &&
+           !__builtin_add_overflow(value, digit, &value);
   };
   for (; !text.empty() && is_digit(text.front()); text.remove_prefix(1))
     if (!push(text.front() - '0')) return std::nullopt;
@@ -54,12 +56,15 @@ std::optional<std::int64_t> take_decimal(std::string_view& text, int decimals) {
 
 /// "12.5" of 1250 in hundredths: no more decimals than needed, but `decimals_min`.
 std::string decimal_text(std::int64_t value, int decimals, int decimals_min = 0) {
-  std::uint64_t magnitude = value < 0 ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
+  std::uint64_t magnitude =
+      value < 0 ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
   std::string digits = std::to_string(magnitude);
-  if (digits.size() <= static_cast<std::size_t>(decimals)) digits.insert(0, static_cast<std::size_t>(decimals) + 1 - digits.size(), '0');
+  if (digits.size() <= static_cast<std::size_t>(decimals))
+    digits.insert(0, static_cast<std::size_t>(decimals) + 1 - digits.size(), '0');
   const std::size_t whole = digits.size() - static_cast<std::size_t>(decimals);
   std::string fraction = digits.substr(whole);
-  while (fraction.size() > static_cast<std::size_t>(decimals_min) && fraction.back() == '0') fraction.pop_back();
+  while (fraction.size() > static_cast<std::size_t>(decimals_min) && fraction.back() == '0')
+    fraction.pop_back();
   return (value < 0 ? "-" : "") + digits.substr(0, whole) + (fraction.empty() ? "" : "." + fraction);
 }
 
@@ -112,12 +117,14 @@ std::optional<std::int64_t> take_duration(std::string_view& text) {
     while (length < rest.size() && rest[length] >= 'a' && rest[length] <= 'z') ++length;
   }
   const auto name = rest.substr(0, length);
-  const auto unit = std::find_if(duration_units.begin(), duration_units.end(), [&](const auto& u) { return u.first == name; });
+  const auto unit = std::find_if(duration_units.begin(), duration_units.end(),
+                                 [&](const auto& u) { return u.first == name; });
   if (!billionths || unit == duration_units.end()) return std::nullopt;
   const auto product = static_cast<Wide>(*billionths) * unit->second;
   if (product % 1'000'000'000 != 0) return std::nullopt;
   const auto ns = product / 1'000'000'000;
-  if (ns > std::numeric_limits<std::int64_t>::max() || ns < std::numeric_limits<std::int64_t>::min()) return std::nullopt;
+  if (ns > std::numeric_limits<std::int64_t>::max() || ns < std::numeric_limits<std::int64_t>::min())
+    return std::nullopt;
   rest.remove_prefix(length);
   text = trimmed(rest);
   return static_cast<std::int64_t>(ns);
@@ -125,7 +132,8 @@ std::optional<std::int64_t> take_duration(std::string_view& text) {
 
 /// "22:00" -> seconds of the day, up to "24:00".
 std::optional<int> take_time_of_day(std::string_view& text) {
-  if (text.size() < 5 || !is_digit(text[0]) || !is_digit(text[1]) || text[2] != ':' || !is_digit(text[3]) || !is_digit(text[4]))
+  if (text.size() < 5 || !is_digit(text[0]) || !is_digit(text[1]) || text[2] != ':' || !is_digit(text[3]) ||
+      !is_digit(text[4]))
     return std::nullopt;
   const int minutes = ((text[0] - '0') * 10 + (text[1] - '0')) * 60 + (text[3] - '0') * 10 + (text[4] - '0');
   if (text[3] > '5' || minutes > 24 * 60) return std::nullopt;
@@ -154,7 +162,9 @@ constexpr std::int64_t billion = 1'000'000'000;
 
 const char* Text<std::string>::what() { return "a word or a text"; }
 const char* Text<std::string>::pattern() { return ""; }
-std::optional<std::string> Text<std::string>::parse(std::string_view text, const Zone&) { return std::string(text); }
+std::optional<std::string> Text<std::string>::parse(std::string_view text, const Zone&) {
+  return std::string(text);
+}
 std::string Text<std::string>::format(const std::string& value, const Zone&) { return value; }
 
 const char* Text<bool>::what() { return "true or false"; }
@@ -173,13 +183,21 @@ std::string Text<int>::format(const int& value, const Zone&) { return std::to_st
 
 const char* Text<std::int64_t>::what() { return Text<int>::what(); }
 const char* Text<std::int64_t>::pattern() { return Text<int>::pattern(); }
-std::optional<std::int64_t> Text<std::int64_t>::parse(std::string_view t, const Zone&) { return parse_whole<std::int64_t>(t); }
-std::string Text<std::int64_t>::format(const std::int64_t& value, const Zone&) { return std::to_string(value); }
+std::optional<std::int64_t> Text<std::int64_t>::parse(std::string_view t, const Zone&) {
+  return parse_whole<std::int64_t>(t);
+}
+std::string Text<std::int64_t>::format(const std::int64_t& value, const Zone&) {
+  return std::to_string(value);
+}
 
 const char* Text<std::uint64_t>::what() { return "a whole number from 0"; }
 const char* Text<std::uint64_t>::pattern() { return "^(0|[1-9][0-9]*)$"; }
-std::optional<std::uint64_t> Text<std::uint64_t>::parse(std::string_view t, const Zone&) { return parse_whole<std::uint64_t>(t); }
-std::string Text<std::uint64_t>::format(const std::uint64_t& value, const Zone&) { return std::to_string(value); }
+std::optional<std::uint64_t> Text<std::uint64_t>::parse(std::string_view t, const Zone&) {
+  return parse_whole<std::uint64_t>(t);
+}
+std::string Text<std::uint64_t>::format(const std::uint64_t& value, const Zone&) {
+  return std::to_string(value);
+}
 
 const char* Text<core::Ratio>::what() { return "a share such as 3 %, 1/100 or 0.01"; }
 const char* Text<core::Ratio>::pattern() { return "^([0-9]+(\\.[0-9]+)?( ?%)?|[0-9]+/[1-9][0-9]*)$"; }
@@ -200,7 +218,8 @@ std::optional<core::Ratio> Text<core::Ratio>::parse(std::string_view text, const
 }
 std::string Text<core::Ratio>::format(const core::Ratio& value, const Zone&) {
   const auto n = std::int64_t{value.numerator}, d = std::int64_t{value.denominator};
-  if (n * 10'000'000 % d == 0 && n * 10'000'000 / d < billion * 10) return decimal_text(n * 10'000'000 / d, 5) + " %";
+  if (n * 10'000'000 % d == 0 && n * 10'000'000 / d < billion * 10)
+    return decimal_text(n * 10'000'000 / d, 5) + " %";
   return std::to_string(n) + "/" + std::to_string(d);
 }
 
@@ -220,11 +239,16 @@ std::optional<core::Price> Text<core::Price>::parse(std::string_view text, const
   const auto value = parse_with_unit(text, {{"CNY/kWh", 4}, {"yuan/kWh", 4}, {"元/kWh", 4}});
   return value ? std::optional(core::Price(*value)) : std::nullopt;
 }
-std::string Text<core::Price>::format(const core::Price& value, const Zone&) { return decimal_text(value.count(), 4) + " CNY/kWh"; }
+std::string Text<core::Price>::format(const core::Price& value, const Zone&) {
+  return decimal_text(value.count(), 4) + " CNY/kWh";
+}
 
-const char* Text<core::CentiKilowattHours>::what() { return "an energy such as 230 kWh (at most two decimals)"; }
+const char* Text<core::CentiKilowattHours>::what() {
+  return "an energy such as 230 kWh (at most two decimals)";
+}
 const char* Text<core::CentiKilowattHours>::pattern() { return "^-?[0-9]+(\\.[0-9]{1,2}0*)? ?kWh$"; }
-std::optional<core::CentiKilowattHours> Text<core::CentiKilowattHours>::parse(std::string_view text, const Zone&) {
+std::optional<core::CentiKilowattHours> Text<core::CentiKilowattHours>::parse(std::string_view text,
+                                                                              const Zone&) {
   const auto value = parse_with_unit(text, {{"kWh", 2}});
   return value ? std::optional(core::CentiKilowattHours(*value)) : std::nullopt;
 }
@@ -242,7 +266,9 @@ std::string Text<core::Milliwatts>::format(const core::Milliwatts& value, const 
   return decimal_text(value.count(), 3) + " W";
 }
 
-const char* Text<core::Duration>::what() { return "a duration such as 15min or 1h 30min (ns, us, ms, s, min, h, d)"; }
+const char* Text<core::Duration>::what() {
+  return "a duration such as 15min or 1h 30min (ns, us, ms, s, min, h, d)";
+}
 const char* Text<core::Duration>::pattern() { return "^([0-9]+(\\.[0-9]+)? ?(ns|us|ms|s|min|h|d) ?)+$"; }
 std::optional<core::Duration> Text<core::Duration>::parse(std::string_view text, const Zone&) {
   text = trimmed(text);
@@ -257,7 +283,8 @@ std::optional<core::Duration> Text<core::Duration>::parse(std::string_view text,
 }
 std::string Text<core::Duration>::format(const core::Duration& value, const Zone&) {
   if (value.count() == 0) return "0s";
-  std::uint64_t rest = value.count() < 0 ? 0 - static_cast<std::uint64_t>(value.count()) : static_cast<std::uint64_t>(value.count());
+  std::uint64_t rest = value.count() < 0 ? 0 - static_cast<std::uint64_t>(value.count())
+                                         : static_cast<std::uint64_t>(value.count());
   const std::string sign = value.count() < 0 ? "-" : "";
   for (const auto& [name, ns] : duration_units) {
     const auto unit = static_cast<std::uint64_t>(ns);
@@ -266,15 +293,19 @@ std::string Text<core::Duration>::format(const core::Duration& value, const Zone
   std::string text = sign;
   for (const auto& [name, ns] : duration_units) {
     const auto unit = static_cast<std::uint64_t>(ns);
-    if (rest >= unit) text += (text.size() > sign.size() ? " " : "") + std::to_string(rest / unit) + std::string(name);
+    if (rest >= unit)
+      text += (text.size() > sign.size() ? " " : "") + std::to_string(rest / unit) + std::string(name);
     rest %= unit;
   }
   return text;
 }
 
-const char* Text<core::Instant>::what() { return "an instant such as 2026-07-01T00:15 or 2026-07-01T00:15:00+08:00"; }
+const char* Text<core::Instant>::what() {
+  return "an instant such as 2026-07-01T00:15 or 2026-07-01T00:15:00+08:00";
+}
 const char* Text<core::Instant>::pattern() {
-  return "^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,9})?)?)?(Z|[+-][0-9]{2}:[0-9]{2})?$";
+  return "^[0-9]{4}-[0-9]{2}-[0-9]{2}([T "
+         "][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,9})?)?)?(Z|[+-][0-9]{2}:[0-9]{2})?$";
 }
 std::optional<core::Instant> Text<core::Instant>::parse(std::string_view text, const Zone& zone) {
   text = trimmed(text);
@@ -282,7 +313,9 @@ std::optional<core::Instant> Text<core::Instant>::parse(std::string_view text, c
   if (text.size() < 4 || text.substr(0, 4) < "1700" || text.substr(0, 4) > "2200") return std::nullopt;
   return core::parse_iso8601(text, zone);
 }
-std::string Text<core::Instant>::format(const core::Instant& value, const Zone& zone) { return core::to_iso8601(value, zone); }
+std::string Text<core::Instant>::format(const core::Instant& value, const Zone& zone) {
+  return core::to_iso8601(value, zone);
+}
 
 const char* Text<DaySlot>::what() { return "a part of the day such as 08:00-22:00 or 22:00-06:00"; }
 const char* Text<DaySlot>::pattern() { return "^[0-2][0-9]:[0-5][0-9] ?- ?[0-2][0-9]:[0-5][0-9]$"; }

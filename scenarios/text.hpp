@@ -1,8 +1,9 @@
 /// How each kind of value is written in a scenario: words to and from values, with units, exactly.
 ///
-/// `Text<T>` has: `what`, the kind and an example, for messages; `pattern`, a regular expression (ECMA 262) for the JSON
-/// Schema; `parse`, nothing for anything that is not wholly such a value, is finer than its unit, or does not fit;
-/// `format`, the shortest text that parses back to the same value. No floating point anywhere.
+/// `Text<T>` has: `what`, the kind and an example, for messages; `pattern`, a regular expression (ECMA 262)
+/// for the JSON Schema; `parse`, nothing for anything that is not wholly such a value, is finer than its
+/// unit, or does not fit; `format`, the shortest text that parses back to the same value. No floating point
+/// anywhere.
 #pragma once
 #include <optional>
 #include <string>
@@ -17,13 +18,13 @@ namespace scenario {
 template <class T>
 struct Text;
 
-#define METERTWIN_TEXT(Type)                                                               \
-  template <>                                                                              \
-  struct Text<Type> {                                                                      \
-    static const char* what();                                                             \
-    static const char* pattern();                                                          \
-    static std::optional<Type> parse(std::string_view text, const core::Zone& zone);       \
-    static std::string format(const Type& value, const core::Zone& zone);                  \
+#define METERTWIN_TEXT(Type)                                                         \
+  template <>                                                                        \
+  struct Text<Type> {                                                                \
+    static const char* what();                                                       \
+    static const char* pattern();                                                    \
+    static std::optional<Type> parse(std::string_view text, const core::Zone& zone); \
+    static std::string format(const Type& value, const core::Zone& zone);            \
   }
 
 METERTWIN_TEXT(std::string);

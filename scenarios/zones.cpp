@@ -10,16 +10,20 @@ std::optional<std::chrono::seconds> fixed_offset(const std::string& name) {
   if (name == "UTC" || name == "Z") return std::chrono::seconds(0);
   if (name.size() != 6 || (name[0] != '+' && name[0] != '-') || name[3] != ':') return std::nullopt;
   for (const int i : {1, 2, 4, 5})
-    if (name[static_cast<std::size_t>(i)] < '0' || name[static_cast<std::size_t>(i)] > '9') return std::nullopt;
+    if (name[static_cast<std::size_t>(i)] < '0' || name[static_cast<std::size_t>(i)] > '9')
+      return std::nullopt;
   const int minutes = ((name[1] - '0') * 10 + name[2] - '0') * 60 + (name[4] - '0') * 10 + name[5] - '0';
   if (name[4] > '5' || minutes > 18 * 60) return std::nullopt;
   return std::chrono::minutes(name[0] == '-' ? -minutes : minutes);
 }
 
-date::sys_seconds sys_time(core::Instant at) { return date::sys_seconds(std::chrono::seconds(core::unix_seconds(at))); }
+date::sys_seconds sys_time(core::Instant at) {
+  return date::sys_seconds(std::chrono::seconds(core::unix_seconds(at)));
+}
 }  // namespace
 
-std::optional<core::Zone> find_zone(const std::string& name, core::Instant from, core::Instant till, std::string& why) {
+std::optional<core::Zone> find_zone(const std::string& name, core::Instant from, core::Instant till,
+                                    std::string& why) {
   if (const auto offset = fixed_offset(name)) {
     const bool is_named = name[0] != '+' && name[0] != '-';
     return is_named ? core::Zone(name, {{core::Instant::min(), *offset}}) : core::Zone(*offset);
@@ -37,8 +41,11 @@ std::optional<core::Zone> find_zone(const std::string& name, core::Instant from,
   const auto last = sys_time(till);
   while (at <= last) {
     const auto info = zone->get_info(at);
-    const auto begin = transitions.empty() ? core::Instant::min() : core::instant_from_seconds(info.begin.time_since_epoch().count());
-    if (transitions.empty() || transitions.back().offset != info.offset) transitions.push_back({begin, info.offset});
+    const auto begin = transitions.empty()
+                           ? core::Instant::min()
+                           : core::instant_from_seconds(info.begin.time_since_epoch().count());
+    if (transitions.empty() || transitions.back().offset != info.offset)
+      transitions.push_back({begin, info.offset});
     if (info.end <= at) break;
     at = info.end;
   }

@@ -1,4 +1,5 @@
-// Charts show what the figures say: no peak is lost, and what lies above one another happened at the same time.
+// Charts show what the figures say: no peak is lost, and what lies above one another happened at the same
+// time.
 #include "reports/chart.hpp"
 
 #include <catch2/catch.hpp>
@@ -53,8 +54,10 @@ TEST_CASE("thinning keeps the least and the greatest of each pixel column, and g
   double low = 0, high = 0;
   int gaps = 0;
   for (std::size_t i = 0; i < thin.size(); ++i) {
-    if (std::isnan(thin[i].second)) ++gaps;
-    else low = std::min(low, thin[i].second), high = std::max(high, thin[i].second);
+    if (std::isnan(thin[i].second))
+      ++gaps;
+    else
+      low = std::min(low, thin[i].second), high = std::max(high, thin[i].second);
     if (i > 0) CHECK(thin[i - 1].first < thin[i].first);
   }
   CHECK(low == -99);
@@ -87,8 +90,10 @@ TEST_CASE("a line is lifted where values are missing") {
   report::RunRecord record = report_test::demo_record();
   record.load_kW = {{"a", {}}};
   for (int i = 0; i < 10; ++i)
-    record.load_kW[0].points.emplace_back(record.starts + i * 15min, i == 5 ? std::numeric_limits<double>::quiet_NaN() : 1.0);
-  const auto svg = report::lines_strip("load", record.load_kW, record, TimeAxis(record.starts, record.ends, record.zone));
+    record.load_kW[0].points.emplace_back(record.starts + i * 15min,
+                                          i == 5 ? std::numeric_limits<double>::quiet_NaN() : 1.0);
+  const auto svg =
+      report::lines_strip("load", record.load_kW, record, TimeAxis(record.starts, record.ends, record.zone));
   const auto from = svg.find("d=\"M");
   REQUIRE(from != std::string::npos);
   CHECK(svg.find('M', from + 4) < svg.find('"', from + 4));

@@ -1,4 +1,5 @@
-/// A run that never was, with something in every part of the report: what the writers' tests and pictures are made from.
+/// A run that never was, with something in every part of the report: what the writers' tests and pictures are
+/// made from.
 #pragma once
 #include "reports/run_record.hpp"
 

@@ -36,7 +36,8 @@ TEST_CASE("random bytes are cleaned to text that cleaning leaves alone") {
   const core::RandomStream draw(seed, 3, core::Purpose::test);
   for (std::uint64_t round = 0; round < 2'000; ++round) {
     std::string bytes;
-    for (std::uint64_t i = 0; i < draw.below(40, round); ++i) bytes += static_cast<char>(draw.below(256, 10'000 + round * 64 + i));
+    for (std::uint64_t i = 0; i < draw.below(40, round); ++i)
+      bytes += static_cast<char>(draw.below(256, 10'000 + round * 64 + i));
     INFO("seed " << seed << ", round " << round);
     const auto clean = report::clean_utf8(bytes);
     CHECK(report::clean_utf8(clean) == clean);

@@ -43,7 +43,8 @@ std::string embedded_data(const std::string& page) {
 TEST_CASE("the page fetches nothing") {
   for (const auto& record : {report_test::demo_record(), report_test::long_record()}) {
     const auto page = report::html(record);
-    for (const auto* fetch : {"http:", "https:", "src=", "url(", "@import", "<link", "fetch(", "XMLHttpRequest", "import("}) {
+    for (const auto* fetch :
+         {"http:", "https:", "src=", "url(", "@import", "<link", "fetch(", "XMLHttpRequest", "import("}) {
       INFO(fetch);
       CHECK(page.find(fetch) == std::string::npos);
     }
@@ -55,11 +56,14 @@ TEST_CASE("the verdict comes first, with its reason and the command that runs it
   const auto verdict = page.find("<strong>FAIL</strong>");
   REQUIRE(verdict != std::string::npos);
   CHECK(verdict < page.find("<section"));
-  CHECK(page.find("1 of 6 checks failed, first I-MONEY.bills: A0017: billed 4.84 CNY", verdict) != std::string::npos);
-  CHECK(page.find("<code id=\"replay\">./dev metertwin run scenarios/first-day --seed 42</code>") != std::string::npos);
+  CHECK(page.find("1 of 6 checks failed, first I-MONEY.bills: A0017: billed 4.84 CNY", verdict) !=
+        std::string::npos);
+  CHECK(page.find("<code id=\"replay\">./dev metertwin run scenarios/first-day --seed 42</code>") !=
+        std::string::npos);
 }
 
-TEST_CASE("every check is a row with verdict, measured and limit that a link can point to, without any script") {
+TEST_CASE(
+    "every check is a row with verdict, measured and limit that a link can point to, without any script") {
   const auto record = report_test::demo_record();
   auto page = report::html(record);
   page.resize(page.find("<script"));
@@ -108,4 +112,6 @@ TEST_CASE("hostile names stay text") {
   CHECK(first_unbalanced(page) == "");
 }
 
-TEST_CASE("the same record makes the same page") { CHECK(report::html(report_test::demo_record()) == report::html(report_test::demo_record())); }
+TEST_CASE("the same record makes the same page") {
+  CHECK(report::html(report_test::demo_record()) == report::html(report_test::demo_record()));
+}

@@ -15,7 +15,9 @@ tariffs:
   - name: everything
     source: "made up"
     periods:
-      - { name: sharp, slots: ["10:00-11:00", "19:00-21:00"], prices: [1.2345 元/kWh, 1.3345 yuan/kWh, 1.4345 CNY/kWh] }
+      - name: sharp
+        slots: ["10:00-11:00", "19:00-21:00"]
+        prices: [1.2345 元/kWh, 1.3345 yuan/kWh, 1.4345 CNY/kWh]
       - { name: valley, slots: "21:00-10:00", prices: [0.1 CNY/kWh, 0.2 CNY/kWh, 0.3 CNY/kWh] }
       - { name: flat, slots: "11:00-19:00", prices: [0.5 CNY/kWh, 0.6 CNY/kWh, 0.7 CNY/kWh] }
     resets: yearly
@@ -44,7 +46,8 @@ areas:
         hoarding_cap: 2000 CNY
         pays: { when: in-arrears, after_min: 2h, after_max: 1d 1h, amount: 123.45 CNY }
     line: { baud: 9600, meters_per_line: 5, bit_error: 1/3, turnaround_min: 25ms, turnaround_max: 400ms }
-    concentrator: { read_after: 21s, answer_timeout: 2s, attempts: 3, store_days: 11, clock_drift_per_day_max: 999ms }
+    concentrator:
+      { read_after: 21s, answer_timeout: 2s, attempts: 3, store_days: 11, clock_drift_per_day_max: 999ms }
     uplink:
       latency_min: 100ms
       latency_max: 901ms
@@ -69,8 +72,16 @@ head_end:
     command_timeout: 31s
     command_valid_for: 16min
 faults:
-  - { kind: line-noise, area: east-2, meter: "", from: "2026-03-29T01:30", till: "2026-03-29T03:30", bit_error: 1/1000 }
-  - { kind: meter-silent, area: east-3, meter: E0035, from: "2026-03-29T03:00:00.250", till: "2026-03-29T04:00" }
+  - kind: line-noise
+    area: east-2
+    from: "2026-03-29T01:30"
+    till: "2026-03-29T03:30"
+    bit_error: 1/1000
+  - kind: meter-silent
+    area: east-3
+    meter: E0035
+    from: "2026-03-29T03:00:00.250"
+    till: "2026-03-29T04:00"
 payments:
   - { at: "2026-03-30T11:11:11", meter: E0018, amount: 9.99 CNY, times: 2 }
 expect:

@@ -32,7 +32,8 @@ TEST_CASE("every scenario in the catalogue loads, has a title, is named as its f
     if (!entry.error.empty()) continue;
     const auto loaded = scenario::load(entry.folder);
     const auto text = scenario::to_yaml(loaded);
-    CHECK(scenario::to_yaml(scenario::load_text(text, (entry.folder / "effective.yaml").generic_string())) == text);
+    CHECK(scenario::to_yaml(scenario::load_text(text, (entry.folder / "effective.yaml").generic_string())) ==
+          text);
     CHECK(std::filesystem::exists(entry.folder / "README.md"));
   }
 }
@@ -64,7 +65,8 @@ TEST_CASE("the schema describes every key") {
         CHECK_FALSE(value.value("description", "").empty());
         ++keys;
       }
-    for (const auto& child : node) if (child.is_structured()) self(self, child);
+    for (const auto& child : node)
+      if (child.is_structured()) self(self, child);
   };
   walk(walk, schema);
   CHECK(keys > 80);
@@ -78,7 +80,8 @@ TEST_CASE("missing outside data is refused with what to do about it") {
   } catch (const scenario::BadScenario& bad) {
     const std::string what = bad.what();
     INFO(what);
-    CHECK(what.find(":5: area 'feeder' needs the IEEE European LV test feeder's CSV files") != std::string::npos);
+    CHECK(what.find(":5: area 'feeder' needs the IEEE European LV test feeder's CSV files") !=
+          std::string::npos);
     CHECK(what.ends_with("give their folder with --data FOLDER"));
   }
 }

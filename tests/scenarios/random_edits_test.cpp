@@ -15,11 +15,21 @@ std::string edited(std::string text, const core::RandomStream& draw, std::uint64
     const auto length = static_cast<std::size_t>(draw.below(12, index + 1));
     const char c = alphabet[static_cast<std::size_t>(draw.below(alphabet.size(), index + 2))];
     switch (draw.below(5, index + 3)) {
-      case 0: text.erase(at, length); break;
-      case 1: text.insert(at, 1, c); break;
-      case 2: text[at] = c; break;
-      case 3: text.insert(at, text.substr(static_cast<std::size_t>(draw.below(text.size(), index + 4)), length)); break;
-      default: text.resize(at == 0 ? 1 : at); break;
+      case 0:
+        text.erase(at, length);
+        break;
+      case 1:
+        text.insert(at, 1, c);
+        break;
+      case 2:
+        text[at] = c;
+        break;
+      case 3:
+        text.insert(at, text.substr(static_cast<std::size_t>(draw.below(text.size(), index + 4)), length));
+        break;
+      default:
+        text.resize(at == 0 ? 1 : at);
+        break;
     }
     if (text.empty()) text = "a";
   }
@@ -32,7 +42,8 @@ TEST_CASE("random edits of good scenarios load or are refused in one line with a
   const core::RandomStream draw(seed, 7, core::Purpose::test);
   int loaded = 0, refused = 0;
   for (std::uint64_t round = 0; round < 4'000; ++round) {
-    const auto text = edited(round % 2 ? scenario_test::full_scenario : scenario_test::small_scenario, draw, round);
+    const auto text =
+        edited(round % 2 ? scenario_test::full_scenario : scenario_test::small_scenario, draw, round);
     INFO("seed " << seed << ", round " << round << "\n" << text);
     const auto refusal = scenario_test::refusal(text);
     if (refusal.empty()) {

@@ -17,18 +17,24 @@ TEST_CASE("overlapping tariff slots are refused with both slots") {
 }
 
 TEST_CASE("a tariff with a hole is refused with the hole") {
-  CHECK(refusal(small_with("\"22:00-08:00\"", "\"22:30-08:00\"")) == "s.yaml:7:7: tariff 'tou' has a hole: no period covers 22:00-22:30");
-  CHECK(refusal(small_with("\"22:00-08:00\"", "\"00:00-08:00\"")) == "s.yaml:7:7: tariff 'tou' has a hole: no period covers 22:00-24:00");
+  CHECK(refusal(small_with("\"22:00-08:00\"", "\"22:30-08:00\"")) ==
+        "s.yaml:7:7: tariff 'tou' has a hole: no period covers 22:00-22:30");
+  CHECK(refusal(small_with("\"22:00-08:00\"", "\"00:00-08:00\"")) ==
+        "s.yaml:7:7: tariff 'tou' has a hole: no period covers 22:00-24:00");
 }
 
 TEST_CASE("a negative price is refused") {
-  CHECK(refusal(small_with("0.338 CNY/kWh", "-0.338 CNY/kWh")) == "s.yaml:8:71: 'prices' is -0.338 CNY/kWh: it must not be negative");
+  CHECK(refusal(small_with("0.338 CNY/kWh", "-0.338 CNY/kWh")) ==
+        "s.yaml:8:71: 'prices' is -0.338 CNY/kWh: it must not be negative");
 }
 
 TEST_CASE("tariffs that contradict themselves are refused") {
-  CHECK(refusal(small_with(", 0.338 CNY/kWh", "")) == "s.yaml:8:55: period 'valley' has 1 prices for 2 tiers");
-  CHECK(refusal(small_with("[200 kWh]", "[200 kWh, 200 kWh]")) == "s.yaml:10:23: tier bounds must rise: 200 kWh comes after 200 kWh");
-  CHECK(refusal(small_with("    resets: monthly\n", "")) == "s.yaml:9:13: 'bounds' need 'resets: monthly' or 'resets: yearly'");
+  CHECK(refusal(small_with(", 0.338 CNY/kWh", "")) ==
+        "s.yaml:8:55: period 'valley' has 1 prices for 2 tiers");
+  CHECK(refusal(small_with("[200 kWh]", "[200 kWh, 200 kWh]")) ==
+        "s.yaml:10:23: tier bounds must rise: 200 kWh comes after 200 kWh");
+  CHECK(refusal(small_with("    resets: monthly\n", "")) ==
+        "s.yaml:9:13: 'bounds' need 'resets: monthly' or 'resets: yearly'");
   CHECK(refusal(small_with("    bounds: [200 kWh]\n", "")) == "s.yaml:9:13: tiers that reset need 'bounds'");
   CHECK(refusal(small_with("name: valley", "name: peak")) == "s.yaml:8:17: a second period 'peak'");
   CHECK(refusal(small_with("name: valley", "name: vally")) ==
@@ -39,54 +45,71 @@ TEST_CASE("tariffs that contradict themselves are refused") {
 
 TEST_CASE("a tier surcharge that differs between periods is no tariff for a meter that keeps money") {
   CHECK(refusal(with(small_with("0.338", "0.348"), "prepaid-head-end", "prepaid-meter")) ==
-        "s.yaml:18:17: tariff 'tou' is none for prepaid-meter: a meter adds a tier's surcharge to the rate's price (040501nn, "
+        "s.yaml:18:17: tariff 'tou' is none for prepaid-meter: a meter adds a tier's surcharge to the rate's "
+        "price (040501nn, "
         "040601nn), and that of tier 2 differs between 'peak' and 'valley'");
 }
 
 TEST_CASE("names that are not there are refused") {
-  CHECK(refusal(small_with("tariff: tou", "tariff: tuo")) == "s.yaml:15:17: unknown tariff 'tuo'; did you mean 'tou'?");
+  CHECK(refusal(small_with("tariff: tou", "tariff: tuo")) ==
+        "s.yaml:15:17: unknown tariff 'tuo'; did you mean 'tou'?");
   CHECK(refusal(small_with("    meters:", "    feeder: nowhere\n    meters:")) ==
         "s.yaml:13:13: unknown feeder 'nowhere': no nowhere.yaml in scenarios/feeders, and not ieee-csv");
-  CHECK(refusal(fault("kind: meter-silent, meter: M0099, " + in_the_run)) == "s.yaml:21:34: no meter 'M0099': the scenario has M0001 to M0005");
-  CHECK(refusal(fault("kind: uplink-outage, area: nroth, " + in_the_run)) == "s.yaml:21:34: no area 'nroth'; did you mean 'north'?");
+  CHECK(refusal(fault("kind: meter-silent, meter: M0099, " + in_the_run)) ==
+        "s.yaml:21:34: no meter 'M0099': the scenario has M0001 to M0005");
+  CHECK(refusal(fault("kind: uplink-outage, area: nroth, " + in_the_run)) ==
+        "s.yaml:21:34: no area 'nroth'; did you mean 'north'?");
   CHECK(refusal(small_plus("payments:\n  - { at: 2026-07-01T01:00, meter: M5, amount: 1 CNY }\n")) ==
         "s.yaml:21:36: no meter 'M5': the scenario has M0001 to M0005");
 }
 
 TEST_CASE("fault windows that make no sense are refused") {
   CHECK(refusal(fault("kind: uplink-outage, from: 2026-07-01T02:00, till: 2026-07-01T02:00")) ==
-        "s.yaml:21:58: the fault ends (2026-07-01T02:00:00+08:00) before it begins (2026-07-01T02:00:00+08:00)");
+        "s.yaml:21:58: the fault ends (2026-07-01T02:00:00+08:00) before it begins "
+        "(2026-07-01T02:00:00+08:00)");
   CHECK(refusal(fault("kind: uplink-outage, from: 2026-06-30T02:00, till: 2026-07-01T02:00")) ==
-        "s.yaml:21:34: the fault is not within the run, 2026-07-01T00:00:00+08:00 to 2026-07-02T00:00:00+08:00");
+        "s.yaml:21:34: the fault is not within the run, 2026-07-01T00:00:00+08:00 to "
+        "2026-07-02T00:00:00+08:00");
   CHECK(refusal(fault("kind: uplink-outage, from: 2026-07-01T02:00, till: 2026-07-02T00:00:01")) ==
-        "s.yaml:21:58: the fault is not within the run, 2026-07-01T00:00:00+08:00 to 2026-07-02T00:00:00+08:00");
+        "s.yaml:21:58: the fault is not within the run, 2026-07-01T00:00:00+08:00 to "
+        "2026-07-02T00:00:00+08:00");
   CHECK(refusal(fault("kind: uplink-outge, " + in_the_run)).ends_with("did you mean 'uplink-outage'?"));
-  CHECK(refusal(fault("kind: head-end-crash, area: north, " + in_the_run)) == "s.yaml:21:35: head-end-crash takes no 'area'");
-  CHECK(refusal(fault("kind: line-noise, " + in_the_run)) == "s.yaml:21:5: line-noise needs a 'bit_error' above 0");
-  CHECK(refusal(fault("kind: uplink-outage, bit_error: 1 %, " + in_the_run)) == "s.yaml:21:39: uplink-outage takes no 'bit_error'");
-  CHECK(refusal(fault("kind: head-end-crash, " + in_the_run + " }\n  - { kind: head-end-crash, " + in_the_run)) ==
+  CHECK(refusal(fault("kind: head-end-crash, area: north, " + in_the_run)) ==
+        "s.yaml:21:35: head-end-crash takes no 'area'");
+  CHECK(refusal(fault("kind: line-noise, " + in_the_run)) ==
+        "s.yaml:21:5: line-noise needs a 'bit_error' above 0");
+  CHECK(refusal(fault("kind: uplink-outage, bit_error: 1 %, " + in_the_run)) ==
+        "s.yaml:21:39: uplink-outage takes no 'bit_error'");
+  CHECK(refusal(
+            fault("kind: head-end-crash, " + in_the_run + " }\n  - { kind: head-end-crash, " + in_the_run)) ==
         "s.yaml:22:35: the head-end is down already, until 2026-07-01T02:00:00+08:00");
 }
 
 TEST_CASE("a meter of another area is refused") {
-  const auto two_areas = with(small_scenario, "areas:\n", "areas:\n  - { name: south, meters: [ { count: 2, tariff: tou } ] }\n");
-  CHECK(refusal(two_areas + "faults:\n  - { kind: meter-silent, area: north, meter: M0002, " + in_the_run + " }\n") ==
-        "s.yaml:22:47: meter 'M0002' is not in area 'north'");
-  CHECK(refusal(two_areas + "faults:\n  - { kind: meter-silent, area: north, meter: M0003, " + in_the_run + " }\n") == "");
+  const auto two_areas = with(small_scenario, "areas:\n",
+                              "areas:\n  - { name: south, meters: [ { count: 2, tariff: tou } ] }\n");
+  CHECK(refusal(two_areas + "faults:\n  - { kind: meter-silent, area: north, meter: M0002, " + in_the_run +
+                " }\n") == "s.yaml:22:47: meter 'M0002' is not in area 'north'");
+  CHECK(refusal(two_areas + "faults:\n  - { kind: meter-silent, area: north, meter: M0003, " + in_the_run +
+                " }\n") == "");
 }
 
 TEST_CASE("times off the quarter hour are refused") {
-  CHECK(refusal(small_with("lasts: 1d", "lasts: 20min")) == "s.yaml:3:8: 'lasts' is 20min: not a multiple of 15min");
-  CHECK(refusal(small_with("T00:00:00+08:00", "T00:07:00+08:00")) == "s.yaml:2:9: 'starts' is not on a quarter hour");
+  CHECK(refusal(small_with("lasts: 1d", "lasts: 20min")) ==
+        "s.yaml:3:8: 'lasts' is 20min: not a multiple of 15min");
+  CHECK(refusal(small_with("T00:00:00+08:00", "T00:07:00+08:00")) ==
+        "s.yaml:2:9: 'starts' is not on a quarter hour");
   CHECK(refusal(small_with("2026-07-01T00:00:00+08:00", "2026-02-30")) ==
-        "s.yaml:2:9: 'starts': '2026-02-30' is not an instant such as 2026-07-01T00:15 or 2026-07-01T00:15:00+08:00");
+        "s.yaml:2:9: 'starts': '2026-02-30' is not an instant such as 2026-07-01T00:15 or "
+        "2026-07-01T00:15:00+08:00");
   CHECK(refusal(small_with("2026-07-01T00:00:00+08:00", "1999-07-01T00:00:00+08:00")) ==
         "s.yaml:2:9: 'starts': the run must lie in the years 2000 to 2099 (DL/T 645 dates have two digits)");
 }
 
 TEST_CASE("more meters than a concentrator has ports for are refused") {
   CHECK(refusal(small_with("count: 3", "count: 959")) ==
-        "s.yaml:14:7: 961 meters in area 'north': a concentrator has 30 RS-485 ports, so at most 960 here; use copies of the area");
+        "s.yaml:14:7: 961 meters in area 'north': a concentrator has 30 RS-485 ports, so at most 960 here; "
+        "use copies of the area");
   CHECK(refusal(small_with("count: 3", "count: 958")) == "");
   CHECK(refusal(small_with("  - name: north\n", "  - name: north\n    copies: 65535\n")) == "");
 }
@@ -94,14 +117,17 @@ TEST_CASE("more meters than a concentrator has ports for are refused") {
 TEST_CASE("money that contradicts itself is refused") {
   CHECK(refusal(small_plus("        alarm1: 1 CNY\n        alarm2: 2 CNY\n")) ==
         "s.yaml:21:17: the second warning (2 CNY) comes before the first (1 CNY)");
-  CHECK(refusal(small_plus("        hoarding_cap: 9 CNY\n")) == "s.yaml:19:26: 'opening_balance' is above 'hoarding_cap', 9 CNY");
-  CHECK(refusal(small_with("prepaid-head-end", "postpaid")) == "s.yaml:19:26: a postpaid customer has no 'opening_balance'");
+  CHECK(refusal(small_plus("        hoarding_cap: 9 CNY\n")) ==
+        "s.yaml:19:26: 'opening_balance' is above 'hoarding_cap', 9 CNY");
+  CHECK(refusal(small_with("prepaid-head-end", "postpaid")) ==
+        "s.yaml:19:26: a postpaid customer has no 'opening_balance'");
   CHECK(refusal(small_plus("        pays: { when: warned, after_min: 3h, after_max: 2h }\n")) ==
         "s.yaml:20:57: 'after_max' (2h) is less than 'after_min' (3h)");
 }
 
 TEST_CASE("a zone that the machine does not know is refused") {
   CHECK(refusal(small_with("lasts: 1d", "lasts: 1d\nzone: Asia/Shangai")) ==
-        "s.yaml:4:7: 'zone': the time-zone database of this machine (package tzdata) has no zone 'Asia/Shangai'; write a name "
+        "s.yaml:4:7: 'zone': the time-zone database of this machine (package tzdata) has no zone "
+        "'Asia/Shangai'; write a name "
         "like Asia/Shanghai or an offset like +08:00");
 }

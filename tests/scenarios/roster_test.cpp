@@ -6,7 +6,8 @@
 using namespace scenario_test;
 
 TEST_CASE("meters are numbered through the scenario, and point and port within their area") {
-  const auto s = scenario::load_text(small_with("    meters:", "    copies: 2\n    line: { meters_per_line: 2 }\n    meters:"), "s.yaml");
+  const auto s = scenario::load_text(
+      small_with("    meters:", "    copies: 2\n    line: { meters_per_line: 2 }\n    meters:"), "s.yaml");
   REQUIRE(s.areas.size() == 2);
   CHECK(s.areas[1].name == "north-2");
   const auto meters = scenario::roster(s);

@@ -23,7 +23,8 @@ TEST_CASE("a scenario with no field at its default is saved, loaded and saved ag
 }
 
 TEST_CASE("no field of the full scenario is at its default, so that none can get lost unseen") {
-  // Each line of the small scenario's effective text that the full one repeats is a field the full one does not move.
+  // Each line of the small scenario's effective text that the full one repeats is a field the full one does
+  // not move.
   const auto full = scenario::to_yaml(scenario::load_text(scenario_test::full_scenario, "full/s.yaml"));
   const auto small = scenario::to_yaml(scenario::load_text(scenario_test::small_scenario, "s.yaml"));
   const auto value_of = [](const std::string& line) { return line.substr(0, line.find("  #")); };
@@ -35,8 +36,8 @@ TEST_CASE("no field of the full scenario is at its default, so that none can get
     // Periods that cannot be otherwise; copies were expanded; group heads have no value.
     const bool has_value = line.find_first_not_of(' ', line.find(':') + 1) != std::string::npos;
     const bool is_free = has_value && line.find("every: 15min") == std::string::npos &&
-                         line.find("copies: 1") == std::string::npos && line.find("name: ") == std::string::npos &&
-                         line[0] != '#';
+                         line.find("copies: 1") == std::string::npos &&
+                         line.find("name: ") == std::string::npos && line[0] != '#';
     if (is_free && full.find(line + "  ") != std::string::npos) same.push_back(line);
   }
   INFO(scenario::joined(same));
@@ -44,7 +45,8 @@ TEST_CASE("no field of the full scenario is at its default, so that none can get
 }
 
 TEST_CASE("titles with every kind of character survive") {
-  for (const std::string title : {"yes", "22:00", "# no comment", "a: b", "\"quoted\" and \\ back", "台区 north", "- dash", " ", "1e5"}) {
+  for (const std::string title : {"yes", "22:00", "# no comment", "a: b", "\"quoted\" and \\ back",
+                                  "台区 north", "- dash", " ", "1e5"}) {
     const auto s = scenario::load_text(scenario_test::small_scenario, "s.yaml");
     auto renamed = s;
     renamed.title = title;

@@ -33,7 +33,9 @@ inline std::string with(std::string text, const std::string& old, const std::str
   REQUIRE(at != std::string::npos);
   return text.replace(at, old.size(), fresh);
 }
-inline std::string small_with(const std::string& old, const std::string& fresh) { return with(small_scenario, old, fresh); }
+inline std::string small_with(const std::string& old, const std::string& fresh) {
+  return with(small_scenario, old, fresh);
+}
 
 /// What the loader says of a bad text; "" when it takes it.
 inline std::string refusal(const std::string& text, const std::vector<std::string>& overrides = {}) {

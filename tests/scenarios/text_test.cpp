@@ -10,9 +10,13 @@ namespace {
 const core::Zone china(8h);
 
 template <class T>
-std::optional<T> parse(std::string_view text) { return Text<T>::parse(text, china); }
+std::optional<T> parse(std::string_view text) {
+  return Text<T>::parse(text, china);
+}
 template <class T>
-bool returns(const T& value) { return Text<T>::parse(Text<T>::format(value, china), china) == value; }
+bool returns(const T& value) {
+  return Text<T>::parse(Text<T>::format(value, china), china) == value;
+}
 }  // namespace
 
 TEST_CASE("durations take any mixture of units, down to the nanosecond") {
@@ -23,7 +27,8 @@ TEST_CASE("durations take any mixture of units, down to the nanosecond") {
   CHECK(parse<Duration>("0.5d") == 12h);
   CHECK(parse<Duration>("1.000000001s") == Duration(1'000'000'001));
   CHECK(parse<Duration>("1200ms") == 1200ms);
-  for (const auto* bad : {"", "15", "min", "15 minutes", "1,5h", "0.5ns", "1h,2min", "--1s", "1e3s", "99999999999999d", "01s", "1s -2s"})
+  for (const auto* bad : {"", "15", "min", "15 minutes", "1,5h", "0.5ns", "1h,2min", "--1s", "1e3s",
+                          "99999999999999d", "01s", "1s -2s"})
     CHECK_FALSE(parse<Duration>(bad));
 }
 
@@ -47,7 +52,8 @@ TEST_CASE("shares are read as per cent, fractions or decimals") {
   CHECK(parse<core::Ratio>("1/3") == core::Ratio{1, 3});
   CHECK(parse<core::Ratio>("0.01") == core::Ratio{1, 100});
   CHECK(parse<core::Ratio>("1") == core::Ratio{1, 1});
-  for (const auto* bad : {"", "%", "1/0", "-1 %", "1/-2", "1/2/3", "3 percent", "1/9999999999"}) CHECK_FALSE(parse<core::Ratio>(bad));
+  for (const auto* bad : {"", "%", "1/0", "-1 %", "1/-2", "1/2/3", "3 percent", "1/9999999999"})
+    CHECK_FALSE(parse<core::Ratio>(bad));
   CHECK(Text<core::Ratio>::format({1, 3}, china) == "1/3");
   CHECK(Text<core::Ratio>::format({1, 100'000}, china) == "0.001 %");
 }
@@ -59,7 +65,8 @@ TEST_CASE("a slot over midnight is cut in two, and the day's end may be written 
   CHECK((slots[1].from_s == 0 && slots[1].till_s == 21'600));
   CHECK(parse<DaySlot>("22:00-00:00")->till_s == 86'400);
   CHECK(split_at_midnight(*parse<DaySlot>("22:00-24:00")).size() == 1);
-  for (const auto* bad : {"22:00", "22-06", "25:00-26:00", "12:60-13:00", "24:00-01:00", "08:00-08:00", "8:00-9:00"})
+  for (const auto* bad :
+       {"22:00", "22-06", "25:00-26:00", "12:60-13:00", "24:00-01:00", "08:00-08:00", "8:00-9:00"})
     CHECK_FALSE(parse<DaySlot>(bad));
 }
 
@@ -75,7 +82,9 @@ TEST_CASE("every value survives being written and read again") {
     CHECK(returns(core::Milliwatts(modest)));
     CHECK(returns(Duration(word)));
     const auto denominator = static_cast<std::uint32_t>(1 + draw.below(4'000'000'000, i + 200'000));
-    CHECK(returns(core::Ratio{static_cast<std::uint32_t>(draw.below(std::uint64_t{denominator} + 1, i + 300'000)), denominator}));
-    CHECK(returns(core::Instant(std::chrono::nanoseconds(static_cast<std::int64_t>(draw.below(4'000'000'000'000'000'000, i))))));
+    CHECK(returns(core::Ratio{
+        static_cast<std::uint32_t>(draw.below(std::uint64_t{denominator} + 1, i + 300'000)), denominator}));
+    CHECK(returns(core::Instant(
+        std::chrono::nanoseconds(static_cast<std::int64_t>(draw.below(4'000'000'000'000'000'000, i))))));
   }
 }

@@ -9,7 +9,8 @@ namespace {
 core::Zone zone(const std::string& name, const char* from, const char* till) {
   std::string why;
   const core::Zone utc(0s);
-  const auto found = scenario::find_zone(name, *core::parse_iso8601(from, utc), *core::parse_iso8601(till, utc), why);
+  const auto found =
+      scenario::find_zone(name, *core::parse_iso8601(from, utc), *core::parse_iso8601(till, utc), why);
   INFO(why);
   REQUIRE(found);
   return *found;
