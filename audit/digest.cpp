@@ -35,7 +35,7 @@ constexpr const char* account_rows[] = {
     "SELECT account, month, tier, period, energy_centikWh, price, amount_microyuan, estimated_centikWh FROM bill_line"
     " ORDER BY account, month, tier, period",
     "SELECT account, level, amount_fen, text, at_ns, sent_at_ns FROM notice ORDER BY id",
-    "SELECT account, levels_told, supply, since_ns, is_kept, purchase_count, relay_is_open FROM account_state ORDER BY account"};
+    "SELECT account, levels_told, supply, since_ns, is_kept, relay_is_open FROM account_state ORDER BY account"};
 constexpr const char* concentrator_rows[] = {
     "SELECT id, name, region, address, archive_set_at_ns FROM concentrator ORDER BY id",
     "SELECT concentrator, kind, at_ns FROM concentrator_event ORDER BY id"};

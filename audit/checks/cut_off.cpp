@@ -108,9 +108,13 @@ void CutOffChecks::on_happening(Row& row, const Happening& happening) {
       return on_money(row, happening.at);
     case Kind::relay_opened: return on_opened(row, happening);
     case Kind::relay_closed: return on_closed(row, happening);
+    case Kind::money_returned:
+      row.paid_fen -= happening.value;
+      row.in_transit_fen -= happening.value;
+      row.payments.emplace_back(happening.at, -happening.value);
+      return;
     case Kind::trip_commanded:
-    case Kind::clock_set:
-    case Kind::receipt: return;
+    case Kind::clock_set: return;
   }
 }
 

@@ -1,7 +1,7 @@
 /// Did every injected fault bite? One that nobody felt proves nothing about surviving it: unknown.
 ///
-/// A fault has fired when truth holds an event that only its effect makes, for its meter or area, between its beginning
-/// and the end of recovery (docs/truth-events.md). Findings are named "fault N", N the position in the scenario, from 0.
+/// A fault has fired when truth says that it struck, for its meter or area, before or when it ends; of crashes of the
+/// head-end, that it crashed when it should (docs/truth-events.md). Findings are named "fault N", N the position in the scenario, from 0.
 #pragma once
 #include "audit/blame/blame.hpp"
 #include "audit/checks/checking.hpp"

@@ -4,24 +4,12 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace audit {
 namespace {
 /// A cashier waits 30 s for the answer and tries again; a line that broke is up within a minute.
 constexpr Duration booking_allowance = std::chrono::minutes(5);
-
-struct Receipt {
-  bool is_known = false;
-  bool is_refusal = false;
-};
-
-Receipt receipt_of(const std::map<std::string_view, const Happening*>& receipts, std::string_view key) {
-  const auto found = receipts.find(key);
-  if (found == receipts.end()) return {};
-  const std::string_view text = found->second->text;
-  const auto says = [text](std::string_view word) { return text.find(word) != std::string_view::npos; };
-  return {true, says("over-hoarding-cap") || says("bad-amount") || says("unknown-account")};
-}
 
 /// Each sale has one ledger entry of its amount, and each entry of a sale its sale.
 void check_entries(const Estate& estate, const Books& books, Checking& check) {
@@ -59,12 +47,14 @@ class Payments {
         check.violation(fmt::format("sale {}", sale.id), sale.at, [&] { return "a second sale with the key " + sale.key; });
   }
 
-  void judge(const Happening& paid, const Receipt& receipt) {
+  void judge(const Happening& paid, bool is_returned) {
     const auto key = key_of(paid);
     const auto& name = estate_.customers[paid.position].account;
     const auto found = by_key_.find(key);
-    if (found == by_key_.end()) return judge_unsold(paid, receipt, name);
+    if (found == by_key_.end()) return judge_unsold(paid, is_returned, name);
     const auto& sale = *found->second;
+    if (is_returned)
+      check_.violation(name, paid.at, [&] { return fmt::format("the payment {} was given back and sold all the same", key); });
     if (sale.account != static_cast<std::int64_t>(paid.position) + 1)
       check_.violation(name, paid.at, [&] { return fmt::format("the payment {} went to account {}", key, sale.account); });
     if (sale.amount_fen != paid.value)
@@ -83,10 +73,10 @@ class Payments {
   }
 
  private:
-  void judge_unsold(const Happening& paid, const Receipt& receipt, const std::string& name) {
+  void judge_unsold(const Happening& paid, bool is_returned, const std::string& name) {
     const auto sentence = [&] { return fmt::format("paid {} with {}, never sold", CNY_text(paid.value), key_of(paid)); };
-    if (receipt.is_refusal) return check_.explained(name, paid.at, "the head-end refused it, the cash went back", sentence);
-    if (!receipt.is_known && blame_.deadline(paid.position, paid.at, booking_allowance) >= estate_.closes()) {
+    if (is_returned) return check_.explained(name, paid.at, "the head-end refused it, the cash went back", sentence);
+    if (blame_.deadline(paid.position, paid.at, booking_allowance) >= estate_.closes()) {
       auto cause = blame_.fault_between(paid.position, paid.at, estate_.closes());
       return check_.explained(name, paid.at, cause.empty() ? "the run ended first" : cause, sentence);
     }
@@ -101,22 +91,22 @@ class Payments {
 }  // namespace
 
 std::string_view key_of(const Happening& happening) {
-  return std::string_view(happening.text).substr(0, happening.text.find(' '));
+  return std::string_view(happening.text).substr(0, happening.text.find_first_of(": "));
 }
 
 std::vector<Check> check_sales(const Estate& estate, const Truth& truth, const Books& books, const Blame& blame,
                                const Options& options, Summary& summary) {
   Checking check("I-MONEY.sales", "every payment is booked once, and nothing else is", "0 wrong", options);
-  std::map<std::string_view, const Happening*> receipts;
+  std::set<std::string_view> returned;
   for (const auto& happening : truth.happenings)
-    if (happening.kind == Happening::Kind::receipt) receipts.emplace(key_of(happening), &happening);
+    if (happening.kind == Happening::Kind::money_returned) returned.insert(key_of(happening));
   Payments payments(estate, books, blame, check);
   for (const auto& happening : truth.happenings) {
     if (happening.kind != Happening::Kind::paid) continue;
     check.looked();
     ++summary.payments;
     summary.paid_fen += happening.value;
-    payments.judge(happening, receipt_of(receipts, key_of(happening)));
+    payments.judge(happening, returned.contains(key_of(happening)));
   }
   payments.judge_rest();
   check_entries(estate, books, check);

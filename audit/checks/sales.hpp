@@ -12,6 +12,6 @@ namespace audit {
 /// Left out when nobody paid and nothing was sold in an estate without prepayment.
 std::vector<Check> check_sales(const Estate& estate, const Truth& truth, const Books& books, const Blame& blame,
                                const Options& options, Summary& summary);
-/// The idempotency key in the text of a "paid" or "receipt" event: up to the first blank.
+/// The idempotency key in the text of a "paid" or "money-returned" event: up to the first colon or blank.
 std::string_view key_of(const Happening& happening);
 }  // namespace audit

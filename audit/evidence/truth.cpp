@@ -10,7 +10,7 @@ namespace {
 std::optional<Happening::Kind> kind_named(std::string_view name) {
   using Kind = Happening::Kind;
   if (name == "paid") return Kind::paid;
-  if (name == "receipt") return Kind::receipt;
+  if (name == "money-returned") return Kind::money_returned;
   if (name == "relay-opened") return Kind::relay_opened;
   if (name == "relay-closed") return Kind::relay_closed;
   if (name == "trip-commanded") return Kind::trip_commanded;
@@ -61,7 +61,7 @@ Truth::Truth(sqlite::Database& store, const Estate& estate) : plates(estate.size
     const auto at = instant_from_ns(events.integer(1));
     const auto kind = kind_named(events.text_view(2));
     if (!kind) {
-      symptoms.push_back({at, std::string(events.text_view(0)), std::string(events.text_view(2))});
+      symptoms.push_back({at, std::string(events.text_view(0)), std::string(events.text_view(2)), std::string(events.text_view(4))});
       continue;
     }
     const auto position = position_of(estate, events.text_view(0));

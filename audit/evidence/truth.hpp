@@ -19,20 +19,21 @@ struct MeterPlate {
 
 /// Something that happened to one customer or his meter.
 struct Happening {
-  enum class Kind : std::uint8_t { paid, relay_opened, relay_closed, trip_commanded, recharge_applied, clock_set, receipt };
+  enum class Kind : std::uint8_t { paid, relay_opened, relay_closed, trip_commanded, recharge_applied, clock_set, money_returned };
   Instant at;
   std::size_t position = 0;  ///< of the customer in the estate
   Kind kind = Kind::paid;
   std::int64_t value = 0;    ///< fen paid or applied; register shown; step in ms
   std::int64_t count = 0;    ///< recharge_applied: the purchase count it made
-  std::string text;          ///< payment and receipt: the idempotency key first; relay: the cause
+  std::string text;          ///< paid, money_returned: begins with the idempotency key; relay: the cause
 };
 
-/// Any event whose kind can prove that an injected fault bit.
+/// Any other event; some of them prove that an injected fault bit.
 struct Symptom {
   Instant at;
   std::string entity;
   std::string kind;
+  std::string text;
 };
 
 struct Truth {
