@@ -1,6 +1,7 @@
 #include "head-end/books.hpp"
 
-#include "core/check.hpp"
+#include <algorithm>
+
 #include "head-end/books_state.hpp"
 
 namespace headend {
@@ -34,7 +35,10 @@ Books::State::State(const Configuration& told, const std::filesystem::path& stor
       find_sale(database, "SELECT id, amount_fen, balance_fen FROM sale WHERE idempotency_key = ?"),
       add_sale(database, "INSERT INTO sale VALUES(?,?,?,?,?,?,?,?)"),
       last_sale(database.integer("SELECT coalesce(max(id), 0) FROM sale")) {
-  for (const auto& account : configuration.accounts) accounts_by_number[account.number] = account.id;
+  for (const auto& account : configuration.accounts) accounts_by_number.push_back(account.id);
+  std::sort(accounts_by_number.begin(), accounts_by_number.end(), [this](AccountId a, AccountId b) {
+    return configuration.accounts[a - 1].number < configuration.accounts[b - 1].number;
+  });
   if (estate_is == EstateIs::new_in_store) {
     watch.protect_at_start(now);
     commit_and_publish();

@@ -1,8 +1,20 @@
 // Sales, balances, commands and notices: what people and meters do to the books besides metering.
+#include <algorithm>
+
 #include "head-end/account/purchase.hpp"
 #include "head-end/books_state.hpp"
 
 namespace headend {
+std::optional<AccountId> Books::State::find_account(const std::string& number) const {
+  const auto number_of = [this](AccountId account) -> const std::string& {
+    return configuration.accounts[account - 1].number;
+  };
+  const auto found = std::lower_bound(accounts_by_number.begin(), accounts_by_number.end(), number,
+                                      [&](AccountId account, const std::string& wanted) { return number_of(account) < wanted; });
+  if (found == accounts_by_number.end() || number_of(*found) != number) return std::nullopt;
+  return *found;
+}
+
 Fen Books::State::balance(AccountId account) const {
   if (meter_accounts.has(account)) return meter_accounts.of(account).credit;
   return rating.spendable(account);
@@ -17,9 +29,9 @@ SaleReceipt Books::sell(const std::string& key, const std::string& account_numbe
     state.find_sale.reset();
     return first;
   }
-  const auto found = state.accounts_by_number.find(account_number);
-  if (found == state.accounts_by_number.end()) return {.outcome = SaleOutcome::unknown_account, .amount = amount};
-  const AccountId account = found->second;
+  const auto found = state.find_account(account_number);
+  if (!found) return {.outcome = SaleOutcome::unknown_account, .amount = amount};
+  const AccountId account = *found;
   const auto& file = state.configuration.accounts[account - 1];
   Fen held = state.balance(account);
   if (file.payment == PaymentMode::prepaid_meter) held += state.meter_accounts.of(account).in_transit;
@@ -44,16 +56,16 @@ SaleReceipt Books::sell(const std::string& key, const std::string& account_numbe
 }
 
 core::Result<Fen> Books::balance_of(const std::string& account_number) const {
-  const auto found = state_->accounts_by_number.find(account_number);
-  if (found == state_->accounts_by_number.end()) return core::Fault::no_data;
-  return state_->balance(found->second);
+  const auto account = state_->find_account(account_number);
+  if (!account) return core::Fault::no_data;
+  return state_->balance(*account);
 }
 
 core::Result<std::int64_t> Books::order_switch(const std::string& key, const std::string& account_number, CommandKind kind,
                                                Instant now) {
-  const auto found = state_->accounts_by_number.find(account_number);
-  if (found == state_->accounts_by_number.end()) return core::Fault::no_data;
-  return state_->watch.order(found->second, kind, key, now);
+  const auto account = state_->find_account(account_number);
+  if (!account) return core::Fault::no_data;
+  return state_->watch.order(*account, kind, key, now);
 }
 
 void Books::accept_meter_balance(MeterId meter, Fen remaining_minus_overdraft, std::uint32_t purchase_count, Instant asked_at,

@@ -34,6 +34,7 @@ struct Books::State {
   void resume_reading(MeterId meter, Slot slot, std::uint32_t register_shown, Instant now);
   void resume_estimates(MeterId meter, Instant now);
 
+  std::optional<AccountId> find_account(const std::string& number) const;
   Fen balance(AccountId account) const;
   void finish_done(const Command& command, AccountId account, const std::string& detail, Instant now);
 
@@ -50,7 +51,7 @@ struct Books::State {
   MeterAccounts meter_accounts;
   RegisterTracks tracks;
   Watch watch;
-  std::map<std::string, AccountId> accounts_by_number;
+  std::vector<AccountId> accounts_by_number;  // sorted by their numbers
   std::vector<bool> archive_is_set;    // by concentrator
   std::vector<AccountId> to_look_at;   // crossed a limit while being rated
   std::map<MeterId, std::vector<Slot>> known_estimates;  // during resume: first missing slots that were given up, rising
