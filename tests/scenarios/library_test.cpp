@@ -85,3 +85,19 @@ TEST_CASE("missing outside data is refused with what to do about it") {
     CHECK(what.ends_with("give their folder with --data FOLDER"));
   }
 }
+
+TEST_CASE("the smallest scenario that the guide shows loads, and takes its name from its folder") {
+  const auto guide = file_text(root / "scenarios/README.md");
+  const std::string fence = "```yaml\n";
+  const auto from = guide.find(fence);
+  REQUIRE(from != std::string::npos);
+  const auto example = guide.substr(from + fence.size(), guide.find("```", from + 3) - from - fence.size());
+  const auto loaded = scenario::load_text(example, "smallest/scenario.yaml");
+  CHECK(loaded.story == "smallest");
+  CHECK(scenario::meter_count(loaded) == 3);
+}
+
+TEST_CASE("every kind of fault is in the guide") {
+  const auto guide = file_text(root / "scenarios/README.md");
+  for (const auto& kind : scenario::fault_kinds()) CHECK(guide.find("| `" + kind.name + "` |") != std::string::npos);
+}
