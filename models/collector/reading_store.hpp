@@ -70,8 +70,8 @@ class ReadingStore {
   std::size_t index(std::size_t point, std::int64_t quarter) const;
   std::size_t freeze_index(std::size_t point, std::int64_t day) const;
   std::uint32_t cell(std::size_t point, std::int64_t quarter) const;
-  bool holds_quarter(std::int64_t quarter) const { return quarter <= last_quarter_ && quarter > last_quarter_ - rows_; }
-  bool holds_day(std::int64_t day) const { return day <= last_day_ && day > last_day_ - days_; }
+  bool holds_quarter(std::int64_t quarter) const { return last_quarter_ != never_opened && quarter <= last_quarter_ && quarter > last_quarter_ - rows_; }
+  bool holds_day(std::int64_t day) const { return last_day_ != never_opened && day <= last_day_ && day > last_day_ - days_; }
   void set(std::size_t point, std::int64_t quarter, std::uint32_t value);
 
   std::int64_t rows_, days_;

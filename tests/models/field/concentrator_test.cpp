@@ -85,9 +85,9 @@ TEST_CASE("a restart loses the connection, keeps archive and readings, and fetch
   rig::run(chain.area, midnight + 26h + 10min);
   CHECK(chain.head_end.drops.size() == 1);
   CHECK(chain.head_end.logins.size() == 2);
-  const auto curves = chain.head_end.curve(midnight + 26h + 10min, midnight + 15min, 105);
+  const auto curves = chain.head_end.curve(midnight + 26h + 10min, midnight + 15min, 104);
   for (int point = 1; point <= 4; ++point)
-    CHECK(curves.at(point) == chain.truth_curve(midnight + 15min, 105, static_cast<std::size_t>(point - 1)));
+    CHECK(curves.at(point) == chain.truth_curve(midnight + 15min, 104, static_cast<std::size_t>(point - 1)));
   const auto freeze = chain.head_end.freeze(midnight + 26h + 13min, {2026, 7, 1, 0, 0, 0}, 0x0F);
   CHECK(freeze.at(1)[0] == chain.truth.samples.at(midnight + 24h).shown[0]);
 }
