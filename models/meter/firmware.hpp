@@ -45,7 +45,8 @@ class Firmware {
   // firmware_read.cpp
   bool read(const Frame& frame);
   bool read_follow_up(const Frame& frame);
-  bool read_load_records(const dlt645::ReadRequest& request);
+  bool read_load_records(const dlt645::ReadRequest& request, core::Bytes asked);
+  bool answer_one_record(const dlt645::ReadRequest& request, std::uint32_t shown, core::Bytes time);
   bool send_value(Item item, core::Bytes value);
   bool value_of(Item item, Value& out) const;
   bool energy(Item item, Value& out) const;

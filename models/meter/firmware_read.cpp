@@ -28,7 +28,7 @@ std::uint64_t whole_root(std::uint64_t square) {
 bool Firmware::read(const Frame& frame) {
   const auto request = dlt645::parse_read(frame);
   if (!request) return refuse(Function::read, Refusal::other);
-  if (request->item.di3() == 0x06) return read_load_records(*request);
+  if (request->item.di3() == 0x06) return read_load_records(*request, frame.data);
   if (request->item == dlt645::item::forward_active) {  // asked of every meter, every quarter hour
     std::array<std::uint8_t, 4> field{};
     dlt645::put_unsigned(field, meter_.shown_centikWh());
@@ -65,7 +65,14 @@ bool Firmware::read_follow_up(const Frame& frame) {
   return true;
 }
 
-bool Firmware::read_load_records(const dlt645::ReadRequest& request) {
+bool Firmware::answer_one_record(const dlt645::ReadRequest& request, std::uint32_t shown, core::Bytes time) {
+  dlt645::Data block;
+  dlt645::put_energy_record(time, core::CentiKilowattHours(shown), core::CentiKilowattHours(0), block);
+  dlt645::answer_data(meter_.address_, request.item, block, start_answer());
+  return true;
+}
+
+bool Firmware::read_load_records(const dlt645::ReadRequest& request, core::Bytes asked) {
   const LoadRecordRing& ring = meter_.load_record_;
   const int load_class = request.item.di2();
   const int place = request.item.di0();
@@ -74,7 +81,11 @@ bool Firmware::read_load_records(const dlt645::ReadRequest& request) {
   std::int64_t quarter = place == 2 ? ring.newest() : ring.oldest();
   if (place == 1) {
     if (!request.from) return refuse(Function::read, Refusal::other);
-    quarter = std::max(quarter, (civil_seconds(*request.from) + 899) / 900);
+    const std::int64_t from_s = civil_seconds(*request.from);
+    // The reading of every quarter hour: one record, whose time is the one that was asked for.
+    if (request.blocks == 1 && from_s % 900 == 0)
+      if (const auto shown = ring.at(from_s / 900)) return answer_one_record(request, *shown, asked.last(5));
+    quarter = std::max(quarter, (from_s + 899) / 900);
   }
   const std::size_t wanted = std::clamp<std::size_t>(request.blocks.value_or(1), 1, value_bytes_max / 32);
   if (place == 2 && wanted > 1)

@@ -1,5 +1,5 @@
-/// What the meter remembers of each quarter hour of its own clock (负荷记录, DL/T 645-2007 Appendix B, class
-/// 4).
+/// What the meter remembers of each quarter hour of its own clock (负荷记录, DL/T 645-2007 Appendix B):
+/// class 4, energies.
 ///
 /// A ring of 16-bit steps of the total register: two bytes a quarter hour, 192 bytes a day. A quarter hour
 /// without supply, or one the clock was set over, has no record. Absolute values come from the newest one,
