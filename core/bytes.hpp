@@ -1,5 +1,6 @@
 /// Bytes on their way: views, a buffer that never allocates, BCD and hexadecimal.
 #pragma once
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -33,8 +34,8 @@ class ByteBuffer {
     bytes_[size_++] = byte;
   }
   constexpr void append(Bytes more) {
-    METERTWIN_CHECK(size_ + more.size() <= capacity_bytes, size_, more.size());
-    for (const auto byte : more) bytes_[size_++] = byte;
+    const auto room = grow(more.size());
+    std::copy(more.begin(), more.end(), room.begin());
   }
   /// Room for `width` more bytes, which the caller fills at once.
   constexpr std::span<std::uint8_t> grow(std::size_t width) {
@@ -44,7 +45,8 @@ class ByteBuffer {
   }
   /// The value's `width` low bytes, lowest first.
   constexpr void append_little_endian(std::uint64_t value, std::size_t width) {
-    for (std::size_t i = 0; i < width; ++i) push_back(static_cast<std::uint8_t>(value >> (8 * i)));
+    const auto room = grow(width);
+    for (std::size_t i = 0; i < width; ++i) room[i] = static_cast<std::uint8_t>(value >> (8 * i));
   }
 
  private:

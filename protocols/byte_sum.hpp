@@ -12,7 +12,8 @@ inline std::uint8_t byte_sum(core::Bytes bytes) {
   constexpr std::uint64_t even_bytes = 0x00FF00FF00FF00FFull;
   const std::uint8_t* at = bytes.data();
   std::size_t left = bytes.size();
-  std::uint64_t lanes = 0;  // four 16-bit sums; each word adds at most 510 to each, so they are folded every 128 words
+  std::uint64_t lanes =
+      0;  // four 16-bit sums; each word adds at most 510 to each, so they are folded every 128 words
   std::uint64_t sum = 0;
   for (int words = 0; left >= 8; at += 8, left -= 8) {
     std::uint64_t word;

@@ -1,11 +1,12 @@
 /// Finds frames in a stream of bytes that also carries noise, echoes, halves and lies.
 ///
-/// A protocol supplies a `Rule`: how long a frame may be and a judgement on "does a frame stand at the front of these
-/// bytes?". The hunt is the same for all: every start byte is a candidate; a candidate that fails its checks costs one byte
-/// and the search goes on from the next, so a good frame inside bad bytes is never lost. A candidate that still waits for
-/// bytes does not hide a complete frame behind it: the earliest complete frame wins, what stood before it is noise.
-/// Bounds: memory of two longest frames; every good frame is handed out by the feed that completes it.
-/// Errors: counted by Fault, never thrown. Randomness: none. Time: none; see `silence()`.
+/// A protocol supplies a `Rule`: how long a frame may be and a judgement on "does a frame stand at the front
+/// of these bytes?". The hunt is the same for all: every start byte is a candidate; a candidate that fails
+/// its checks costs one byte and the search goes on from the next, so a good frame inside bad bytes is never
+/// lost. A candidate that still waits for bytes does not hide a complete frame behind it: the earliest
+/// complete frame wins, what stood before it is noise. Bounds: memory of two longest frames; every good frame
+/// is handed out by the feed that completes it. Errors: counted by Fault, never thrown. Randomness: none.
+/// Time: none; see `silence()`.
 #pragma once
 #include <algorithm>
 #include <array>
@@ -19,18 +20,22 @@ namespace framing {
 /// What a Rule says of the bytes from one start byte on.
 struct Judgement {
   enum class Kind { good, bad, unfinished } kind = Kind::bad;
-  std::size_t length = 0;  ///< good: of the frame; unfinished: how many bytes are needed before it is worth asking again
+  std::size_t length =
+      0;  ///< good: of the frame; unfinished: how many bytes are needed before it is worth asking again
   core::Fault fault = core::Fault::bad_start;
 
   static constexpr Judgement good(std::size_t length) { return {Kind::good, length, {}}; }
   static constexpr Judgement bad(core::Fault fault) { return {Kind::bad, 0, fault}; }
-  static constexpr Judgement unfinished(std::size_t needed) { return {Kind::unfinished, needed, core::Fault::incomplete}; }
+  static constexpr Judgement unfinished(std::size_t needed) {
+    return {Kind::unfinished, needed, core::Fault::incomplete};
+  }
 };
 
 struct FramingStatistics {
   std::uint64_t frames = 0;
   std::uint64_t noise_bytes = 0;  ///< bytes that belonged to no frame
-  std::array<std::uint32_t, static_cast<std::size_t>(core::Fault::store_failed) + 1> faults{};  ///< rejected candidates
+  std::array<std::uint32_t, static_cast<std::size_t>(core::Fault::store_failed) + 1>
+      faults{};  ///< rejected candidates
   std::uint32_t count(core::Fault fault) const { return faults[static_cast<std::size_t>(fault)]; }
 };
 
@@ -52,7 +57,8 @@ class StreamFramer {
     buffer_.insert(buffer_.end(), bytes.begin(), bytes.end());
   }
 
-  /// The next good frame, from its start byte to its end byte; empty when more bytes are needed. Valid until the next call.
+  /// The next good frame, from its start byte to its end byte; empty when more bytes are needed. Valid until
+  /// the next call.
   core::Bytes take() {
     if (buffer_.size() >= complete_at_) {  // a candidate that waited may be complete now: look at all again
       scanned_ = head_;
@@ -65,7 +71,8 @@ class StreamFramer {
       if (judgement.kind == Judgement::Kind::unfinished) {
         first_pending = std::min(first_pending, at);
         complete_at_ = std::min(complete_at_, at + judgement.length);
-      } else if (first_pending == buffer_.size()) {  // behind a pending one it is judged, and counted, again later
+      } else if (first_pending ==
+                 buffer_.size()) {  // behind a pending one it is judged, and counted, again later
         ++statistics_.faults[static_cast<std::size_t>(judgement.fault)];
       }
     }
@@ -75,7 +82,8 @@ class StreamFramer {
     return {};
   }
 
-  /// The same in one call, without copying where whole frames arrive: `visit(core::Bytes frame)` for each good frame.
+  /// The same in one call, without copying where whole frames arrive: `visit(core::Bytes frame)` for each
+  /// good frame.
   template <class Visit>
   void feed(core::Bytes bytes, Visit&& visit) {
     if (head_ == buffer_.size()) bytes = visit_in_place(bytes, visit);
@@ -87,7 +95,8 @@ class StreamFramer {
     }
   }
 
-  /// The line has been silent for longer than a pause inside a frame may be: what is unfinished will never be finished.
+  /// The line has been silent for longer than a pause inside a frame may be: what is unfinished will never be
+  /// finished.
   void silence() {
     if (buffer_.size() > head_) ++statistics_.faults[static_cast<std::size_t>(core::Fault::incomplete)];
     drop(buffer_.size() - head_);
@@ -101,8 +110,9 @@ class StreamFramer {
   std::size_t next_start(std::size_t from) const {
     if (from >= buffer_.size()) return buffer_.size();
     const void* found = std::memchr(buffer_.data() + from, Rule::start_byte, buffer_.size() - from);
-    return found == nullptr ? buffer_.size()
-                            : static_cast<std::size_t>(static_cast<const std::uint8_t*>(found) - buffer_.data());
+    return found == nullptr
+               ? buffer_.size()
+               : static_cast<std::size_t>(static_cast<const std::uint8_t*>(found) - buffer_.data());
   }
   core::Bytes hand_out(std::size_t at, std::size_t length) {
     ++statistics_.frames;
@@ -124,7 +134,8 @@ class StreamFramer {
     if (complete_at_ != never_complete) complete_at_ -= head_;
     head_ = 0;
   }
-  /// Whole frames and plain noise at the front of `bytes`; what is left begins with a start byte that is no frame yet.
+  /// Whole frames and plain noise at the front of `bytes`; what is left begins with a start byte that is no
+  /// frame yet.
   template <class Visit>
   core::Bytes visit_in_place(core::Bytes bytes, Visit& visit) {
     while (!bytes.empty()) {
@@ -143,9 +154,10 @@ class StreamFramer {
   }
 
   std::vector<std::uint8_t> buffer_;
-  std::size_t head_ = 0;                      ///< first byte not yet handed out or given up
-  std::size_t scanned_ = 0;                   ///< every start byte before it has been judged
-  std::size_t complete_at_ = never_complete;  ///< buffer size at which an unfinished candidate is worth another look
+  std::size_t head_ = 0;     ///< first byte not yet handed out or given up
+  std::size_t scanned_ = 0;  ///< every start byte before it has been judged
+  std::size_t complete_at_ =
+      never_complete;  ///< buffer size at which an unfinished candidate is worth another look
   FramingStatistics statistics_;
 };
 }  // namespace framing

@@ -15,7 +15,8 @@ inline std::string decimal_text(std::int64_t number, int decimals) {
   return digits;
 }
 
-/// Takes the text before the first `at` off the front of `text`, and the mark with it; all of it where there is none.
+/// Takes the text before the first `at` off the front of `text`, and the mark with it; all of it where there
+/// is none.
 inline std::string_view cut_at(std::string_view& text, char at) {
   const auto end = text.find(at);
   const auto front = text.substr(0, end);

@@ -2,12 +2,21 @@
 
 namespace dlt645 {
 namespace {
-constexpr std::array<std::string_view, 8> refusal_words{
-    "other error",          "no requested data",     "password wrong or unauthorised", "baud rate cannot change",
-    "too many year zones",  "too many day slots",    "too many rates",                 "bit 7"};
-constexpr std::array<std::string_view, 7> security_words{
-    "other error",           "repeated recharge",          "ESAM check failed", "identity authentication failed",
-    "customer number wrong", "recharge count wrong", "over the hoarding limit"};
+constexpr std::array<std::string_view, 8> refusal_words{"other error",
+                                                        "no requested data",
+                                                        "password wrong or unauthorised",
+                                                        "baud rate cannot change",
+                                                        "too many year zones",
+                                                        "too many day slots",
+                                                        "too many rates",
+                                                        "bit 7"};
+constexpr std::array<std::string_view, 7> security_words{"other error",
+                                                         "repeated recharge",
+                                                         "ESAM check failed",
+                                                         "identity authentication failed",
+                                                         "customer number wrong",
+                                                         "recharge count wrong",
+                                                         "over the hoarding limit"};
 
 template <std::size_t n>
 std::string join_bits(unsigned bits, const std::array<std::string_view, n>& words) {
@@ -31,17 +40,20 @@ core::Result<void> expect_answer(const Frame& frame, AddressPattern expected, Fu
 }  // namespace
 
 std::string describe(Refusal reasons) { return join_bits(static_cast<unsigned>(reasons), refusal_words); }
-std::string describe(SecurityRefusal reasons) { return join_bits(static_cast<unsigned>(reasons), security_words); }
+std::string describe(SecurityRefusal reasons) {
+  return join_bits(static_cast<unsigned>(reasons), security_words);
+}
 
-void answer_data(core::MeterAddress from, DataIdentifier item, core::Bytes value, Wire& out, bool more_follows) {
+void answer_data(core::MeterAddress from, DataIdentifier item, core::Bytes value, Wire& out,
+                 bool more_follows) {
   Data data;
   data.append_little_endian(item.code, DataIdentifier::width);
   data.append(value);
   encode(from, Control::answer(Function::read, more_follows), data, out);
 }
 
-void answer_follow_up(core::MeterAddress from, DataIdentifier item, core::Bytes value, std::uint8_t sequence, Wire& out,
-                      bool more_follows) {
+void answer_follow_up(core::MeterAddress from, DataIdentifier item, core::Bytes value, std::uint8_t sequence,
+                      Wire& out, bool more_follows) {
   Data data;
   data.append_little_endian(item.code, DataIdentifier::width);
   data.append(value);
@@ -75,12 +87,14 @@ void answer_terminal_output(core::MeterAddress from, std::uint8_t signal, Wire& 
 }
 
 void refuse(core::MeterAddress from, Function function, Refusal reasons, Wire& out) {
-  encode(from, Control::refusal(function), std::array<std::uint8_t, 1>{static_cast<std::uint8_t>(reasons)}, out);
+  encode(from, Control::refusal(function), std::array<std::uint8_t, 1>{static_cast<std::uint8_t>(reasons)},
+         out);
 }
 
 void refuse_security(core::MeterAddress from, SecurityRefusal reasons, Wire& out) {
   const auto bits = static_cast<std::uint16_t>(reasons);
-  const std::array<std::uint8_t, 2> bytes{static_cast<std::uint8_t>(bits), static_cast<std::uint8_t>(bits >> 8)};
+  const std::array<std::uint8_t, 2> bytes{static_cast<std::uint8_t>(bits),
+                                          static_cast<std::uint8_t>(bits >> 8)};
   encode(from, Control::refusal(Function::security), bytes, out);
 }
 
@@ -122,7 +136,8 @@ core::Result<core::MeterAddress> parse_address_answer(const Frame& frame) {
 }
 
 std::optional<Refusal> refusal_of(const Frame& frame) {
-  if (!frame.control.is_from_meter() || !frame.control.is_abnormal() || frame.data.empty()) return std::nullopt;
+  if (!frame.control.is_from_meter() || !frame.control.is_abnormal() || frame.data.empty())
+    return std::nullopt;
   return static_cast<Refusal>(frame.data[0]);
 }
 

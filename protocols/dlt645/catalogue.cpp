@@ -26,9 +26,11 @@ Field field_of_format(std::string_view format) {
     return field;
   }
   constexpr std::string_view letters = "ABDIR";
-  constexpr std::array kinds{FieldKind::text, FieldKind::bits, FieldKind::digits, FieldKind::identifier, FieldKind::raw};
+  constexpr std::array kinds{FieldKind::text, FieldKind::bits, FieldKind::digits, FieldKind::identifier,
+                             FieldKind::raw};
   const auto letter = letters.find(first);
-  const bool is_sized = letter != std::string_view::npos && format.find_first_not_of("0123456789", 1) == std::string_view::npos;
+  const bool is_sized =
+      letter != std::string_view::npos && format.find_first_not_of("0123456789", 1) == std::string_view::npos;
   if (is_sized) {
     field.kind = kinds[letter];
     field.bytes = whole_number(format.substr(1));
@@ -55,7 +57,8 @@ void append_fields(std::string_view layout, std::vector<Field>& fields) {
       continue;
     }
     int times = 1;
-    if (const auto star = part.find('*'); star != std::string_view::npos) times = whole_number(framing::cut_at(part, '*'));
+    if (const auto star = part.find('*'); star != std::string_view::npos)
+      times = whole_number(framing::cut_at(part, '*'));
     Field field = field_of_format(framing::cut_at(part, ':'));
     const std::string_view label = framing::cut_at(part, ':');
     field.unit = part;
@@ -77,7 +80,8 @@ std::string filled_in(std::string_view name, DataIdentifier item) {
   constexpr std::array<std::string_view, 4> phase{"", "A", "B", "C"};
   const bool is_phase_item = item.di1() <= 3 && (item.di3() == 2 || item.di3() == 3);
   std::string letter = is_phase_item ? std::string(phase[item.di1()]) : "";
-  if (!letter.empty() && (item.di3() == 2 ? item.di2() >= 3 && item.di2() <= 6 : item.di2() == 0x10)) letter = ", phase " + letter;
+  if (!letter.empty() && (item.di3() == 2 ? item.di2() >= 3 && item.di2() <= 6 : item.di2() == 0x10))
+    letter = ", phase " + letter;
   replace("{p}", letter);
   replace("{0}", std::to_string(item.di0()));
   replace("{1}", std::to_string(item.di1()));
@@ -108,7 +112,8 @@ std::optional<Item> energy_item(DataIdentifier identifier) {
   const EnergyPlace place = place_of(identifier.di2());
   if (place.type == nullptr) return std::nullopt;
   const bool is_block = identifier.di1() == 0xFF || identifier.di0() == 0xFF;
-  if ((identifier.di1() > 63 && identifier.di1() != 0xFF) || (identifier.di0() > 12 && identifier.di0() != 0xFF)) {
+  if ((identifier.di1() > 63 && identifier.di1() != 0xFF) ||
+      (identifier.di0() > 12 && identifier.di0() != 0xFF)) {
     return std::nullopt;
   }
   const bool is_demand = identifier.di3() == 0x01;
@@ -120,28 +125,38 @@ std::optional<Item> energy_item(DataIdentifier identifier) {
   value.label = is_block ? "total and rates #" : "";
   value.bytes = is_demand ? 3 : 4;
   value.decimals = is_demand ? 4 : 2;
-  value.unit = is_demand ? (quantity == 'P' ? "kW" : quantity == 'Q' ? "kvar" : "kVA")
-                         : (quantity == 'P' ? "kWh" : quantity == 'Q' ? "kvarh" : "kVAh");
+  value.unit = is_demand ? (quantity == 'P'   ? "kW"
+                            : quantity == 'Q' ? "kvar"
+                                              : "kVA")
+                         : (quantity == 'P'   ? "kWh"
+                            : quantity == 'Q' ? "kvarh"
+                                              : "kVAh");
   item.fields.push_back(value);
   if (is_demand) {
     Field at = field_of_format("YYMMDDhhmm");
     at.label = "at";
     item.fields.push_back(at);
   }
-  const std::string rate = identifier.di1() == 0 ? "total" : identifier.di1() == 0xFF ? "total and rates"
-                                                          : "rate " + std::to_string(identifier.di1());
-  const std::string day = identifier.di0() == 0 ? "" : identifier.di0() == 0xFF ? ", all billing days"
-                                                   : ", billing day -" + std::to_string(identifier.di0());
+  const std::string rate = identifier.di1() == 0      ? "total"
+                           : identifier.di1() == 0xFF ? "total and rates"
+                                                      : "rate " + std::to_string(identifier.di1());
+  const std::string day = identifier.di0() == 0      ? ""
+                          : identifier.di0() == 0xFF ? ", all billing days"
+                                                     : ", billing day -" + std::to_string(identifier.di0());
   item.english = std::string(place.type->english) + (is_demand ? " greatest demand" : " energy") +
                  (place.phase.empty() ? ", " + rate : ", phase " + std::string(place.phase)) + day;
-  item.chinese = (identifier.di0() == 0 ? "（当前）" : "（上" + std::to_string(identifier.di0()) + "结算日）") +
-                 std::string(place.phase) + (place.phase.empty() ? "" : "相") + std::string(place.type->chinese) +
-                 (identifier.di1() == 0 ? "总" : identifier.di1() == 0xFF ? "" : "费率" + std::to_string(identifier.di1())) +
-                 (is_demand ? "最大需量" : "电能") + (is_block ? "数据块" : "");
+  item.chinese =
+      (identifier.di0() == 0 ? "（当前）" : "（上" + std::to_string(identifier.di0()) + "结算日）") +
+      std::string(place.phase) + (place.phase.empty() ? "" : "相") + std::string(place.type->chinese) +
+      (identifier.di1() == 0      ? "总"
+       : identifier.di1() == 0xFF ? ""
+                                  : "费率" + std::to_string(identifier.di1())) +
+      (is_demand ? "最大需量" : "电能") + (is_block ? "数据块" : "");
   return item;
 }
 
-/// "2016-01-11 week 01", "18:53:32", "01-01 #03": pairs of the pattern, written highest first, sent lowest first.
+/// "2016-01-11 week 01", "18:53:32", "01-01 #03": pairs of the pattern, written highest first, sent lowest
+/// first.
 std::optional<std::string> time_text(std::string_view pattern, core::Bytes bytes) {
   std::string text;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
@@ -192,13 +207,19 @@ core::Result<Value> value_of(const Field& field, core::Bytes bytes) {
       value.text = *text;
       break;
     }
-    case FieldKind::text: value.text = text_of(bytes); break;
+    case FieldKind::text:
+      value.text = text_of(bytes);
+      break;
     case FieldKind::bits:
       value.number = static_cast<std::int64_t>(core::little_endian(bytes));
       [[fallthrough]];
     case FieldKind::digits:
-    case FieldKind::identifier: value.text = high_first_hex(bytes); break;
-    case FieldKind::raw: value.text = core::to_hex(bytes); break;
+    case FieldKind::identifier:
+      value.text = high_first_hex(bytes);
+      break;
+    case FieldKind::raw:
+      value.text = core::to_hex(bytes);
+      break;
   }
   return value;
 }
@@ -214,14 +235,16 @@ void number_label(std::string& label, int round) {
   const auto mark = label.find('#');
   if (mark == std::string::npos) return;
   const bool is_phase = label.starts_with("phase") && round <= 3;
-  label.replace(mark, 1, is_phase ? std::string(1, static_cast<char>('A' + round - 1)) : std::to_string(round));
+  label.replace(mark, 1,
+                is_phase ? std::string(1, static_cast<char>('A' + round - 1)) : std::to_string(round));
 }
 }  // namespace
 
 std::optional<Item> lookup(DataIdentifier identifier) {
-  for (const auto& row : catalogue_rows()) {
+  for (const auto& row : identifier.di3() < 0x04 ? measured_rows() : parameter_rows()) {
     if (!row.holds(identifier)) continue;
-    Item item{identifier, filled_in(row.english, identifier), filled_in(row.chinese, identifier), {}, row.repeats};
+    Item item{
+        identifier, filled_in(row.english, identifier), filled_in(row.chinese, identifier), {}, row.repeats};
     append_fields(row.layout, item.fields);
     return item;
   }
@@ -260,5 +283,7 @@ std::vector<std::uint8_t> encode_number(const Field& field, std::int64_t number)
   return bytes;
 }
 
-std::string decimal_text(std::int64_t number, int decimals) { return framing::decimal_text(number, decimals); }
+std::string decimal_text(std::int64_t number, int decimals) {
+  return framing::decimal_text(number, decimals);
+}
 }  // namespace dlt645

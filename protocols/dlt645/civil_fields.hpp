@@ -1,7 +1,8 @@
 /// Dates and times as DL/T 645-2007 sends them: BCD pairs, lowest unit first.
 ///
 /// Written "YYMMDDhhmm" in the standard's tables, sent mm hh DD MM YY. Years 00..99 mean 2000..2099.
-/// Errors: nothing for a byte that is not BCD, month 13, 30 February, hour 24 and the like. Randomness: none. Time: none.
+/// Errors: nothing for a byte that is not BCD, month 13, 30 February, hour 24 and the like. Randomness: none.
+/// Time: none.
 #pragma once
 #include "core/bytes.hpp"
 #include "core/civil.hpp"

@@ -6,8 +6,8 @@ namespace dlt645 {
 namespace {
 constexpr std::uint64_t in_every_byte(std::uint8_t byte) { return 0x0101010101010101ull * byte; }
 
-/// Adds `step` to each of `count` bytes, modulo 256, eight at a time: the carry out of a byte's low seven bits is kept
-/// from its neighbour, its top bit is added without carry.
+/// Adds `step` to each of `count` bytes, modulo 256, eight at a time: the carry out of a byte's low seven
+/// bits is kept from its neighbour, its top bit is added without carry.
 void shift_bytes(const std::uint8_t* from, std::uint8_t* to, std::size_t count, std::uint8_t step) {
   constexpr std::uint64_t top_bits = in_every_byte(0x80);
   const std::uint64_t steps = in_every_byte(step);
@@ -21,40 +21,47 @@ void shift_bytes(const std::uint8_t* from, std::uint8_t* to, std::size_t count, 
 }
 }  // namespace
 
-std::optional<core::MeterAddress> AddressPattern::address() const {
-  std::uint64_t digits = 0;
-  for (int i = 6; i-- > 0;) {
-    const auto byte = static_cast<std::uint8_t>(code_ >> (8 * i));
-    if (!core::is_bcd(byte)) return std::nullopt;
-    digits = digits * 100 + core::bcd_value(byte);
-  }
-  return core::MeterAddress(digits);
-}
-
 std::string to_string(AddressPattern pattern) {
   std::array<std::uint8_t, AddressPattern::width> high_first{};
-  for (std::size_t i = 0; i < 6; ++i) high_first[i] = static_cast<std::uint8_t>(pattern.code() >> (8 * (5 - i)));
+  for (std::size_t i = 0; i < 6; ++i)
+    high_first[i] = static_cast<std::uint8_t>(pattern.code() >> (8 * (5 - i)));
   return core::to_hex(high_first, "");
 }
 
 std::string_view name_of(Function function) {
   switch (function) {
-    case Function::reserved: return "reserved";
-    case Function::security: return "security and prepayment";
-    case Function::broadcast_time: return "set time by broadcast";
-    case Function::read: return "read";
-    case Function::read_follow_up: return "read follow-up";
-    case Function::read_address: return "read address";
-    case Function::write: return "write";
-    case Function::write_address: return "write address";
-    case Function::freeze: return "freeze";
-    case Function::change_baud: return "change baud";
-    case Function::change_password: return "change password";
-    case Function::clear_demand: return "clear demand";
-    case Function::clear_meter: return "clear meter";
-    case Function::clear_events: return "clear events";
-    case Function::remote_control: return "remote control";
-    case Function::terminal_output: return "terminal output";
+    case Function::reserved:
+      return "reserved";
+    case Function::security:
+      return "security and prepayment";
+    case Function::broadcast_time:
+      return "set time by broadcast";
+    case Function::read:
+      return "read";
+    case Function::read_follow_up:
+      return "read follow-up";
+    case Function::read_address:
+      return "read address";
+    case Function::write:
+      return "write";
+    case Function::write_address:
+      return "write address";
+    case Function::freeze:
+      return "freeze";
+    case Function::change_baud:
+      return "change baud";
+    case Function::change_password:
+      return "change password";
+    case Function::clear_demand:
+      return "clear demand";
+    case Function::clear_meter:
+      return "clear meter";
+    case Function::clear_events:
+      return "clear events";
+    case Function::remote_control:
+      return "remote control";
+    case Function::terminal_output:
+      return "terminal output";
   }
   return "unknown";
 }
@@ -69,7 +76,8 @@ framing::Judgement FrameRule::judge(core::Bytes bytes) {
   const std::size_t total = header_bytes + data_bytes + 2;
   if (bytes.size() < total) return Judgement::unfinished(total);
   if (bytes[total - 1] != end_byte) return Judgement::bad(core::Fault::bad_end);
-  if (framing::byte_sum(bytes.first(total - 2)) != bytes[total - 2]) return Judgement::bad(core::Fault::bad_checksum);
+  if (framing::byte_sum(bytes.first(total - 2)) != bytes[total - 2])
+    return Judgement::bad(core::Fault::bad_checksum);
   return Judgement::good(total);
 }
 

@@ -1,8 +1,8 @@
 /// One DL/T 645-2007 frame, as it travels between a meter and whoever asks it.
 ///
 ///     [FE ...] 68 A0..A5 68 C L DATA CS 16                                       [DL/T 645-2007, link layer]
-/// The address is plain BCD, lowest pair first; only DATA bytes travel with 33H added; CS sums from the first 68 to the
-/// last DATA byte. A `Frame` here always holds plain data: encode adds 33H, decode takes it off.
+/// The address is plain BCD, lowest pair first; only DATA bytes travel with 33H added; CS sums from the first
+/// 68 to the last DATA byte. A `Frame` here always holds plain data: encode adds 33H, decode takes it off.
 /// Errors: Fault values. Randomness: none. Time: none. No allocation.
 #pragma once
 #include <cstring>
@@ -11,6 +11,7 @@
 #include "core/address.hpp"
 #include "core/bytes.hpp"
 #include "core/result.hpp"
+#include "protocols/bcd.hpp"
 #include "protocols/stream_framer.hpp"
 
 namespace dlt645 {
@@ -18,17 +19,19 @@ inline constexpr std::uint8_t start_byte = 0x68;
 inline constexpr std::uint8_t end_byte = 0x16;
 inline constexpr std::uint8_t lead_in_byte = 0xFE;
 inline constexpr std::uint8_t data_offset = 0x33;
-inline constexpr std::size_t header_bytes = 10;  ///< 68 A0..A5 68 C L
+inline constexpr std::size_t header_bytes = 10;     ///< 68 A0..A5 68 C L
 inline constexpr std::size_t data_bytes_max = 200;  ///< L <= 200
 inline constexpr std::size_t frame_bytes_max = header_bytes + data_bytes_max + 2;
 inline constexpr std::size_t lead_in_bytes_usual = 4;  ///< what a master sends to wake receivers
 
-/// The address field: a meter's address, perhaps with AA in its high bytes as wildcards (缩位寻址, reading only).
+/// The address field: a meter's address, perhaps with AA in its high bytes as wildcards (缩位寻址, reading
+/// only).
 class AddressPattern {
  public:
   static constexpr std::size_t width = 6;
   constexpr AddressPattern() = default;
-  constexpr AddressPattern(core::MeterAddress address)  // NOLINT(google-explicit-constructor): every address is a pattern
+  constexpr AddressPattern(
+      core::MeterAddress address)  // NOLINT(google-explicit-constructor): every address is a pattern
       : code_(bcd_code(address.digits())) {}
   /// AA AA AA AA AA AA: whoever is alone on the line (used to read or write an unknown address).
   static constexpr AddressPattern any() { return from_code(0xAAAAAAAAAAAAull); }
@@ -49,7 +52,8 @@ class AddressPattern {
 
   constexpr bool is_broadcast() const { return code_ == 0x999999999999ull; }
   constexpr bool is_any() const { return code_ == 0xAAAAAAAAAAAAull; }
-  /// True of a meter that must take this frame as meant for it; broadcast matches nobody here (ask `is_broadcast`).
+  /// True of a meter that must take this frame as meant for it; broadcast matches nobody here (ask
+  /// `is_broadcast`).
   constexpr bool matches(core::MeterAddress address) const { return matches(AddressPattern(address)); }
   constexpr bool matches(AddressPattern own) const {
     if (code_ == own.code_) return true;
@@ -60,7 +64,12 @@ class AddressPattern {
     return true;
   }
   /// The meter it names; nothing when it has wildcards or is not BCD.
-  std::optional<core::MeterAddress> address() const;
+  std::optional<core::MeterAddress> address() const {
+    const auto low = framing::number_of_8_digits(static_cast<std::uint32_t>(code_));
+    const auto high = framing::number_of_8_digits(static_cast<std::uint32_t>(code_ >> 32));
+    if (!low || !high) return std::nullopt;
+    return core::MeterAddress(std::uint64_t{*high} * 100'000'000 + *low);
+  }
   /// The twelve nibbles as a number in base 16: 0x201000000012 for meter 201000000012.
   constexpr std::uint64_t code() const { return code_; }
   constexpr auto operator<=>(const AddressPattern&) const = default;
@@ -72,9 +81,9 @@ class AddressPattern {
     return pattern;
   }
   static constexpr std::uint64_t bcd_code(std::uint64_t digits) {
-    std::uint64_t code = 0;
-    for (int i = 0; i < 6; ++i, digits /= 100) code |= std::uint64_t{core::bcd_byte(digits % 100)} << (8 * i);
-    return code;
+    const auto low = static_cast<std::uint32_t>(digits % 100'000'000),
+               high = static_cast<std::uint32_t>(digits / 100'000'000);
+    return framing::bcd_of_8_digits(low) | std::uint64_t{framing::bcd_of_8_digits(high % 10'000)} << 32;
   }
   std::uint64_t code_ = 0;
 };
@@ -84,8 +93,8 @@ std::string to_string(AddressPattern pattern);
 /// What is asked or answered: the low five bits of the control byte.
 enum class Function : std::uint8_t {
   reserved = 0x00,
-  security = 0x03,          ///< authentication and prepayment (安全认证)
-  broadcast_time = 0x08,    ///< no answer
+  security = 0x03,        ///< authentication and prepayment (安全认证)
+  broadcast_time = 0x08,  ///< no answer
   read = 0x11,
   read_follow_up = 0x12,
   read_address = 0x13,
@@ -97,8 +106,8 @@ enum class Function : std::uint8_t {
   clear_demand = 0x19,
   clear_meter = 0x1A,
   clear_events = 0x1B,
-  remote_control = 0x1C,    ///< trip, close, alarm, keep power
-  terminal_output = 0x1D,   ///< what the multi-function terminal puts out
+  remote_control = 0x1C,   ///< trip, close, alarm, keep power
+  terminal_output = 0x1D,  ///< what the multi-function terminal puts out
 };
 /// "read", "remote control", ...; "unknown" otherwise.
 std::string_view name_of(Function function);
@@ -110,7 +119,9 @@ struct Control {
   static constexpr Control answer(Function f, bool more_follows = false) {
     return {static_cast<std::uint8_t>(static_cast<std::uint8_t>(f) | (more_follows ? 0xA0 : 0x80))};
   }
-  static constexpr Control refusal(Function f) { return {static_cast<std::uint8_t>(static_cast<std::uint8_t>(f) | 0xC0)}; }
+  static constexpr Control refusal(Function f) {
+    return {static_cast<std::uint8_t>(static_cast<std::uint8_t>(f) | 0xC0)};
+  }
   constexpr bool is_from_meter() const { return (byte & 0x80) != 0; }
   constexpr bool is_abnormal() const { return (byte & 0x40) != 0; }
   constexpr bool has_follow_up() const { return (byte & 0x20) != 0; }
@@ -136,12 +147,14 @@ struct FrameRule {
   static framing::Judgement judge(core::Bytes from_start_byte);
 };
 
-/// Appends one frame to `out`, with `lead_in` bytes FE before it. Range: data at most 200 bytes (checked), out has room.
+/// Appends one frame to `out`, with `lead_in` bytes FE before it. Range: data at most 200 bytes (checked),
+/// out has room.
 void encode(AddressPattern address, Control control, core::Bytes data, Wire& out, std::size_t lead_in = 0);
 inline void encode(const Frame& frame, Wire& out, std::size_t lead_in = 0) {
   encode(frame.address, frame.control, frame.data, out, lead_in);
 }
-/// Reads the frame at the front of `wire`, after any number of FE. Answers how many bytes it took, lead-in included; what
-/// follows is not looked at. Errors: incomplete, bad_start, bad_length (L > 200), bad_checksum, bad_end.
+/// Reads the frame at the front of `wire`, after any number of FE. Answers how many bytes it took, lead-in
+/// included; what follows is not looked at. Errors: incomplete, bad_start, bad_length (L > 200),
+/// bad_checksum, bad_end.
 core::Result<std::size_t> decode(core::Bytes wire, Frame& out);
 }  // namespace dlt645

@@ -1,7 +1,8 @@
-/// Frames out of a line's byte stream: any number of FE, noise, an echo of one's own request, halves, a trailing FF.
+/// Frames out of a line's byte stream: any number of FE, noise, an echo of one's own request, halves, a
+/// trailing FF.
 ///
-/// An echo is a good frame too: the caller tells it by `control.is_from_meter()`. See protocols/stream_framer.hpp for what
-/// is promised about resynchronising.
+/// An echo is a good frame too: the caller tells it by `control.is_from_meter()`. See
+/// protocols/stream_framer.hpp for what is promised about resynchronising.
 #pragma once
 #include "protocols/dlt645/frame.hpp"
 
@@ -26,7 +27,8 @@ class Framer {
       if (decode(raw, frame_).has_value()) visit(static_cast<const Frame&>(frame_));
     });
   }
-  /// No byte for longer than 500 ms (Tb, DL/T 645-2007 5.3.3), or the attempt's deadline: forget what is unfinished.
+  /// No byte for longer than 500 ms (Tb, DL/T 645-2007 5.3.3), or the attempt's deadline: forget what is
+  /// unfinished.
   void silence() { stream_.silence(); }
   bool is_empty() const { return stream_.is_empty(); }
   const framing::FramingStatistics& statistics() const { return stream_.statistics(); }

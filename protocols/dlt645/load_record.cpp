@@ -51,8 +51,8 @@ struct Reader {
       value = static_cast<std::int32_t>(*number);
     }
   }
-  /// True if the class has data; its end mark alone means that it is switched off. A class's own first byte may be AA only
-  /// as a non-BCD byte, which no class begins with.
+  /// True if the class has data; its end mark alone means that it is switched off. A class's own first byte
+  /// may be AA only as a non-BCD byte, which no class begins with.
   bool begins_class() {
     if (rest.empty()) return is_good = false;
     if (rest[0] != class_end) return true;
@@ -68,7 +68,8 @@ struct Reader {
 /// The frame of a block: marks, length, sum, end. Answers its content (time to last AA).
 core::Result<core::Bytes> open_block(core::Bytes bytes, bool& is_damaged) {
   if (bytes.size() < front_bytes) return core::Fault::incomplete;
-  if (bytes[0] != bytes[1] || (bytes[0] != good_mark && bytes[0] != damaged_mark)) return core::Fault::bad_start;
+  if (bytes[0] != bytes[1] || (bytes[0] != good_mark && bytes[0] != damaged_mark))
+    return core::Fault::bad_start;
   const std::size_t length = bytes[2];
   if (bytes.size() < front_bytes + length + 2) return core::Fault::incomplete;
   if (bytes[front_bytes + length + 1] != block_end) return core::Fault::bad_end;
@@ -141,8 +142,8 @@ void put_load_record(const LoadRecord& record, Data& out) {
   close_block(out, from);
 }
 
-void put_energy_record(core::Bytes mm_hh_DD_MM_YY, core::CentiKilowattHours forward, core::CentiKilowattHours reverse,
-                       Data& out) {
+void put_energy_record(core::Bytes mm_hh_DD_MM_YY, core::CentiKilowattHours forward,
+                       core::CentiKilowattHours reverse, Data& out) {
   const auto block = out.grow(energy_record_bytes);
   block[0] = block[1] = good_mark;
   block[2] = energy_length;
@@ -175,9 +176,9 @@ core::Result<std::size_t> take_energy_record(core::Bytes bytes, EnergyRecord& re
   const auto content = open_block(bytes, is_damaged);
   if (!content) return content.error();
   const core::Bytes block = *content;
-  const bool has_energies_only = block.size() == energy_length && block[5] == class_end && block[6] == class_end &&
-                                 block[7] == class_end && block[24] == class_end && block[25] == class_end &&
-                                 block[26] == class_end;
+  const bool has_energies_only = block.size() == energy_length && block[5] == class_end &&
+                                 block[6] == class_end && block[7] == class_end && block[24] == class_end &&
+                                 block[25] == class_end && block[26] == class_end;
   if (is_damaged || !has_energies_only) return core::Fault::unexpected_answer;
   const auto at = minute_time(block.first(minute_time_bytes));
   const auto forward = energy_at(block.subspan(8, 4)), reverse = energy_at(block.subspan(12, 4));

@@ -6,7 +6,9 @@ namespace dlt645 {
 namespace {
 constexpr std::array<int, 6> bauds_from_bit_1{600, 1200, 2400, 4800, 9600, 19200};
 
-void put_identifier(Data& data, DataIdentifier item) { data.append_little_endian(item.code, DataIdentifier::width); }
+void put_identifier(Data& data, DataIdentifier item) {
+  data.append_little_endian(item.code, DataIdentifier::width);
+}
 
 void put_password(Data& data, Password password) {
   data.push_back(password.level);
@@ -21,7 +23,9 @@ std::optional<Password> password_at(core::Bytes bytes) {
   return Password{bytes[0], static_cast<std::uint32_t>(digits.value_or(0))};
 }
 
-OperatorCode operator_at(core::Bytes bytes) { return static_cast<OperatorCode>(core::little_endian(bytes.first(4))); }
+OperatorCode operator_at(core::Bytes bytes) {
+  return static_cast<OperatorCode>(core::little_endian(bytes.first(4)));
+}
 
 void send(AddressPattern to, Function function, const Data& data, Wire& out, std::size_t lead_in) {
   encode(to, Control::request(function), data, out, lead_in);
@@ -37,13 +41,20 @@ std::optional<std::uint8_t> freeze_pair(std::uint8_t byte, unsigned high) {
 
 std::string_view name_of(Control1C command) {
   switch (command) {
-    case Control1C::trip: return "trip";
-    case Control1C::close_allow: return "allow closing";
-    case Control1C::close: return "close";
-    case Control1C::alarm: return "alarm";
-    case Control1C::alarm_off: return "alarm off";
-    case Control1C::keep_power: return "keep power";
-    case Control1C::keep_power_off: return "keep power off";
+    case Control1C::trip:
+      return "trip";
+    case Control1C::close_allow:
+      return "allow closing";
+    case Control1C::close:
+      return "close";
+    case Control1C::alarm:
+      return "alarm";
+    case Control1C::alarm_off:
+      return "alarm off";
+    case Control1C::keep_power:
+      return "keep power";
+    case Control1C::keep_power_off:
+      return "keep power off";
   }
   return "unknown";
 }
@@ -84,7 +95,8 @@ void encode(AddressPattern to, const WriteAddressRequest& request, Wire& out, st
 
 void encode(AddressPattern to, const FreezeRequest& request, Wire& out, std::size_t lead_in) {
   Data data;
-  for (const auto value : {request.minute, request.hour, request.day, request.month}) data.push_back(core::bcd_byte(value));
+  for (const auto value : {request.minute, request.hour, request.day, request.month})
+    data.push_back(core::bcd_byte(value));
   send(to, Function::freeze, data, out, lead_in);
 }
 

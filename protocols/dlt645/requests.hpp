@@ -1,8 +1,9 @@
-/// What a master asks of a meter: one struct per kind of request, written by the head-end, read by the firmware.
+/// What a master asks of a meter: one struct per kind of request, written by the head-end, read by the
+/// firmware.
 ///
-/// `encode_*` appends a whole frame (no FE lead-in unless asked) to a Wire; `parse_*` reads the plain data of a decoded
-/// frame and answers spans into it. Layouts: DL/T 645-2007, control codes 03..1D.
-/// Errors of parsing: bad_length, bad_field. Randomness: none. Time: none. No allocation.
+/// `encode_*` appends a whole frame (no FE lead-in unless asked) to a Wire; `parse_*` reads the plain data of
+/// a decoded frame and answers spans into it. Layouts: DL/T 645-2007, control codes 03..1D. Errors of
+/// parsing: bad_length, bad_field. Randomness: none. Time: none. No allocation.
 #pragma once
 #include <variant>
 
@@ -65,12 +66,12 @@ struct ClearRequest {
   DataIdentifier events{0xFFFFFFFF};
 };
 enum class Control1C : std::uint8_t {
-  trip = 0x1A,              ///< open the relay (跳闸)
-  close_allow = 0x1B,       ///< the customer may close it at the button (合闸允许)
-  close = 0x1C,             ///< close at once (直接合闸)
+  trip = 0x1A,         ///< open the relay (跳闸)
+  close_allow = 0x1B,  ///< the customer may close it at the button (合闸允许)
+  close = 0x1C,        ///< close at once (直接合闸)
   alarm = 0x2A,
   alarm_off = 0x2B,
-  keep_power = 0x3A,        ///< protected: later trips are refused (保电)
+  keep_power = 0x3A,  ///< protected: later trips are refused (保电)
   keep_power_off = 0x3B,
 };
 std::string_view name_of(Control1C command);

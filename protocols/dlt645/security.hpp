@@ -1,10 +1,10 @@
 /// Security authentication and local prepayment, control code 03H: the commands that move money into a meter.
 ///
-/// DATA = identifier 4, operator 4, body. Unlike balances read by 11H (BCD), amounts and counts in these bodies are binary,
-/// low byte first, in fen. A recharge is only good when its purchase count is exactly the meter's + 1; an equal count is a
-/// repeat and is refused as such, which makes the count the key that no recharge is credited twice.
-/// Cryptograms and MACs are carried, not computed: the ESAM's secrets are outside this codec.
-/// Errors of parsing: bad_length (total lengths must match exactly), unknown_item. No allocation.
+/// DATA = identifier 4, operator 4, body. Unlike balances read by 11H (BCD), amounts and counts in these
+/// bodies are binary, low byte first, in fen. A recharge is only good when its purchase count is exactly the
+/// meter's + 1; an equal count is a repeat and is refused as such, which makes the count the key that no
+/// recharge is credited twice. Cryptograms and MACs are carried, not computed: the ESAM's secrets are outside
+/// this codec. Errors of parsing: bad_length (total lengths must match exactly), unknown_item. No allocation.
 #pragma once
 #include "core/money.hpp"
 #include "protocols/dlt645/answers.hpp"
@@ -13,7 +13,8 @@ namespace dlt645 {
 namespace item {
 inline constexpr DataIdentifier identity_authentication{0x070000FF};
 inline constexpr DataIdentifier authentication_validity{0x070001FF};
-inline constexpr DataIdentifier authentication_invalidate{0x070002FF}, authentication_invalidate_2{0x07000201};
+inline constexpr DataIdentifier authentication_invalidate{0x070002FF},
+    authentication_invalidate_2{0x07000201};
 inline constexpr DataIdentifier open_account{0x070101FF}, recharge{0x070102FF}, wallet_initialise{0x070103FF};
 inline constexpr DataIdentifier vendor_refund{0x070108FF};
 inline constexpr DataIdentifier key_update_1{0x070201FF}, key_update_2{0x070202FF}, key_update_3{0x070203FF};
@@ -70,7 +71,8 @@ core::Result<ValidityRequest> parse_validity(const SecurityRequest& request);
 
 /// 83H: identifier and what belongs to it (nothing for a purchase).
 void answer_security(core::MeterAddress from, DataIdentifier item, core::Bytes value, Wire& out);
-/// What an 83H answer carries after the identifier. Errors: refused (C3H), wrong_address, unexpected_answer, bad_length.
+/// What an 83H answer carries after the identifier. Errors: refused (C3H), wrong_address, unexpected_answer,
+/// bad_length.
 core::Result<core::Bytes> expect_security(const Frame& frame, AddressPattern expected, DataIdentifier item);
 
 /// Answer to 070000FF, 12 bytes.

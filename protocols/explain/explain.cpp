@@ -9,23 +9,34 @@ namespace {
 /// The word a machine compares: what is wrong with the frame.
 std::string_view error_word(core::Fault fault) {
   switch (fault) {
-    case core::Fault::bad_end: return "end";
-    case core::Fault::incomplete: return "incomplete";
-    case core::Fault::bad_checksum: return "checksum";
-    case core::Fault::bad_length: return "length";
-    case core::Fault::bad_start: return "start";
-    default: return core::name_of(fault);
+    case core::Fault::bad_end:
+      return "end";
+    case core::Fault::incomplete:
+      return "incomplete";
+    case core::Fault::bad_checksum:
+      return "checksum";
+    case core::Fault::bad_length:
+      return "length";
+    case core::Fault::bad_start:
+      return "start";
+    default:
+      return core::name_of(fault);
   }
 }
 
 /// How near a bad frame came to being good: of several tellings the nearest is the one worth hearing.
 int nearness(core::Fault fault) {
   switch (fault) {
-    case core::Fault::bad_checksum: return 5;
-    case core::Fault::bad_end: return 4;
-    case core::Fault::incomplete: return 3;
-    case core::Fault::bad_length: return 2;
-    default: return 0;
+    case core::Fault::bad_checksum:
+      return 5;
+    case core::Fault::bad_end:
+      return 4;
+    case core::Fault::incomplete:
+      return 3;
+    case core::Fault::bad_length:
+      return 2;
+    default:
+      return 0;
   }
 }
 
@@ -56,7 +67,8 @@ Explanation finished(Story story, core::Bytes frame, std::size_t noise) {
 }
 
 Story best_telling(core::Bytes frame) {
-  Story best = bad_story("", core::Fault::bad_start, "no frame that this tool knows: no start byte 68 and no Modbus CRC");
+  Story best = bad_story("", core::Fault::bad_start,
+                         "no frame that this tool knows: no start byte 68 and no Modbus CRC");
   for (const auto tell : {tell_dlt645, tell_gdw3761, tell_dlt698, tell_gdw3762, tell_modbus}) {
     Story story = tell(frame);
     if (!story.fault) return story;

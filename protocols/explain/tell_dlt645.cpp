@@ -21,11 +21,16 @@ std::size_t lead_in_of(core::Bytes bytes) {
 
 std::string reason_of(core::Fault fault, core::Bytes frame) {
   switch (fault) {
-    case core::Fault::incomplete: return "the frame ends before its length says so: more bytes are needed";
-    case core::Fault::bad_start: return "no second 68 seven bytes after the first";
-    case core::Fault::bad_length: return "length " + std::to_string(frame[9]) + " is more than the 200 that a frame may hold";
-    case core::Fault::bad_end: return "the end byte is " + hex_byte(frame[11u + frame[9]]) + ", not 16";
-    default: break;
+    case core::Fault::incomplete:
+      return "the frame ends before its length says so: more bytes are needed";
+    case core::Fault::bad_start:
+      return "no second 68 seven bytes after the first";
+    case core::Fault::bad_length:
+      return "length " + std::to_string(frame[9]) + " is more than the 200 that a frame may hold";
+    case core::Fault::bad_end:
+      return "the end byte is " + hex_byte(frame[11u + frame[9]]) + ", not 16";
+    default:
+      break;
   }
   const std::size_t summed = 10u + frame[9];
   return "the checksum is " + hex_byte(frame[summed]) + ", the bytes sum to " +
@@ -33,9 +38,12 @@ std::string reason_of(core::Fault fault, core::Bytes frame) {
 }
 
 void say_value(Node& parent, const dlt645::Value& value, dlt645::DataIdentifier item) {
-  Node node{value.label.empty() ? "value" : value.label, value.is_absent ? "absent" : value.text,
-            value.is_absent ? "" : std::string(value.unit), {}};
-  const bool is_status = item.di3() == 4 && item.di2() == 0 && item.di1() == 5 && value.kind == dlt645::FieldKind::bits;
+  Node node{value.label.empty() ? "value" : value.label,
+            value.is_absent ? "absent" : value.text,
+            value.is_absent ? "" : std::string(value.unit),
+            {}};
+  const bool is_status =
+      item.di3() == 4 && item.di2() == 0 && item.di1() == 5 && value.kind == dlt645::FieldKind::bits;
   if (is_status) {
     const int number = item.di0() == 0xFF ? static_cast<int>(parent.children.size()) + 1 : item.di0();
     for (const auto said : dlt645::describe_status_word(number, static_cast<std::uint16_t>(value.number))) {
@@ -56,7 +64,8 @@ void tell_load_records(Story& story, core::Bytes data) {
     }
     Node& node = story.say("load record", minute_text(record.at));
     Json one = {{"time", minute_text(record.at)}};
-    constexpr std::array<const char*, 4> names{"forward active", "reverse active", "reactive 1", "reactive 2"};
+    constexpr std::array<const char*, 4> names{"forward active", "reverse active", "reactive 1",
+                                               "reactive 2"};
     for (std::size_t i = 0; i < names.size(); ++i) {
       if (record.energy_ckWh[i] == dlt645::LoadRecord::absent) continue;
       const auto text = dlt645::decimal_text(record.energy_ckWh[i], 2);
@@ -65,7 +74,8 @@ void tell_load_records(Story& story, core::Bytes data) {
     }
     for (std::size_t i = 0; i < 3; ++i) {
       if (record.voltage_dV[i] == dlt645::LoadRecord::absent) continue;
-      node.children.push_back({"voltage " + std::to_string(i + 1), dlt645::decimal_text(record.voltage_dV[i], 1), "V", {}});
+      node.children.push_back(
+          {"voltage " + std::to_string(i + 1), dlt645::decimal_text(record.voltage_dV[i], 1), "V", {}});
     }
     records.push_back(std::move(one));
     data = data.subspan(*taken);
@@ -78,7 +88,8 @@ void tell_values(Story& story, dlt645::DataIdentifier identifier, core::Bytes da
   if (data.empty()) return;
   if (identifier.di3() == 0x06) return tell_load_records(story, data);
   const auto item = dlt645::lookup(identifier);
-  const auto values = item ? dlt645::decode_values(*item, data) : core::Result<std::vector<dlt645::Value>>(core::Fault::unknown_item);
+  const auto values = item ? dlt645::decode_values(*item, data)
+                           : core::Result<std::vector<dlt645::Value>>(core::Fault::unknown_item);
   if (!values) {
     story.json["raw"] = core::to_hex(data, "");
     story.say("data, not understood", core::to_hex(data));
@@ -87,8 +98,11 @@ void tell_values(Story& story, dlt645::DataIdentifier identifier, core::Bytes da
   Node& parent = story.say("data", core::to_hex(data));
   for (const auto& value : *values) say_value(parent, value, identifier);
   if (!values->front().unit.empty()) story.json["unit"] = values->front().unit;
-  const auto json_of = [](const dlt645::Value& value) { return value.is_absent ? Json(nullptr) : Json(value.text); };
-  const bool is_value_and_time = values->size() == 2 && values->back().kind == dlt645::FieldKind::time && !item->repeats;
+  const auto json_of = [](const dlt645::Value& value) {
+    return value.is_absent ? Json(nullptr) : Json(value.text);
+  };
+  const bool is_value_and_time =
+      values->size() == 2 && values->back().kind == dlt645::FieldKind::time && !item->repeats;
   if (values->size() == 1 || is_value_and_time) {
     story.json["value"] = json_of(values->front());
     if (is_value_and_time) story.json["time"] = json_of(values->back());
@@ -142,7 +156,8 @@ void tell_security(Story& story, const dlt645::Frame& frame) {
   if (!request) return say_raw(story, data.subspan(4));
   story.say("operator", "operator", core::to_hex(data.subspan(4, 4), ""));
   const auto purchase = dlt645::parse_purchase(*request);
-  const bool is_purchase = identifier.di2() == 1 && identifier.di1() >= 1 && identifier.di0() == 0xFF && identifier.di3() == 7;
+  const bool is_purchase =
+      identifier.di2() == 1 && identifier.di1() >= 1 && identifier.di0() == 0xFF && identifier.di3() == 7;
   // A vendor's dialect has more bytes (an order number); the amount stands first all the same.
   if (is_purchase && request->body.size() >= 4) {
     const auto amount = static_cast<std::int64_t>(core::little_endian(request->body.first(4)));
@@ -150,7 +165,8 @@ void tell_security(Story& story, const dlt645::Frame& frame) {
   }
   if (is_purchase && purchase) {
     story.say("count", "purchase count", std::to_string(purchase->purchase_count));
-    story.say("customer", "customer", dlt645::to_string(dlt645::AddressPattern(core::MeterAddress(purchase->customer))));
+    story.say("customer", "customer",
+              dlt645::to_string(dlt645::AddressPattern(core::MeterAddress(purchase->customer))));
     return;
   }
   say_raw(story, request->body);
@@ -205,7 +221,8 @@ void tell_command(Story& story, const dlt645::Frame& frame) {
   if (data.size() >= 8) say_password(story, data);
   const auto request = dlt645::parse_remote_control(frame);
   if (frame.control.function() == Function::remote_control && request) {
-    story.say("N1", "command", hex_byte(data[8])).unit = "(" + std::string(dlt645::name_of(request->command)) + ")";
+    story.say("N1", "command", hex_byte(data[8])).unit =
+        "(" + std::string(dlt645::name_of(request->command)) + ")";
     story.json["command"] = dlt645::name_of(request->command);
     story.say("valid_until", "valid until", second_text(request->valid_until));
     return;
@@ -229,15 +246,20 @@ void tell_data(Story& story, const dlt645::Frame& frame) {
   const core::Bytes data = frame.data;
   if (frame.control.is_abnormal()) return tell_refusal(story, frame);
   switch (frame.control.function()) {
-    case Function::security: return tell_security(story, frame);
+    case Function::security:
+      return tell_security(story, frame);
     case Function::read:
-    case Function::read_follow_up: return tell_read(story, frame);
-    case Function::write: return tell_write(story, frame);
+    case Function::read_follow_up:
+      return tell_read(story, frame);
+    case Function::write:
+      return tell_write(story, frame);
     case Function::remote_control:
     case Function::clear_demand:
     case Function::clear_meter:
-    case Function::clear_events: return tell_command(story, frame);
-    case Function::broadcast_time: return say_time(story, "time", dlt645::second_time(data), data);
+    case Function::clear_events:
+      return tell_command(story, frame);
+    case Function::broadcast_time:
+      return say_time(story, "time", dlt645::second_time(data), data);
     case Function::read_address:
     case Function::write_address:
       if (data.size() != 6) return say_raw(story, data);
@@ -245,7 +267,8 @@ void tell_data(Story& story, const dlt645::Frame& frame) {
       return;
     case Function::freeze:
       if (data.size() != 4) return say_raw(story, data);
-      story.say("value", "freeze at MMDDhhmm (99 = any)", core::to_hex(std::array{data[3], data[2], data[1], data[0]}, ""));
+      story.say("value", "freeze at MMDDhhmm (99 = any)",
+                core::to_hex(std::array{data[3], data[2], data[1], data[0]}, ""));
       return;
     case Function::change_baud:
       if (const auto baud = data.size() == 1 ? dlt645::baud_of_word(data[0]) : std::nullopt) {
@@ -259,7 +282,8 @@ void tell_data(Story& story, const dlt645::Frame& frame) {
         return say_password(story, data.subspan(4, 4));
       }
       return say_raw(story, data);
-    default: return say_raw(story, data);
+    default:
+      return say_raw(story, data);
   }
 }
 }  // namespace

@@ -12,13 +12,18 @@ constexpr const char* protocol = "Q/GDW 1376.1";
 
 std::string reason_of(core::Fault fault, core::Bytes frame) {
   switch (fault) {
-    case core::Fault::incomplete: return "the frame ends before its length says so: more bytes are needed";
-    case core::Fault::bad_start: return "the head is not 68 L L 68 with two equal lengths";
-    case core::Fault::bad_length: return "the user data are shorter than the eight bytes that every frame has";
-    default: break;
+    case core::Fault::incomplete:
+      return "the frame ends before its length says so: more bytes are needed";
+    case core::Fault::bad_start:
+      return "the head is not 68 L L 68 with two equal lengths";
+    case core::Fault::bad_length:
+      return "the user data are shorter than the eight bytes that every frame has";
+    default:
+      break;
   }
   const std::size_t user_bytes = static_cast<std::size_t>(frame[1] | frame[2] << 8) >> 2;
-  if (fault == core::Fault::bad_end) return "the end byte is " + hex_byte(frame[6 + user_bytes + 1]) + ", not 16";
+  if (fault == core::Fault::bad_end)
+    return "the end byte is " + hex_byte(frame[6 + user_bytes + 1]) + ", not 16";
   return "the checksum is " + hex_byte(frame[6 + user_bytes]) + ", the user data sum to " +
          hex_byte(framing::byte_sum(frame.subspan(6, user_bytes)));
 }
@@ -38,8 +43,8 @@ std::string functions_text(UnitId unit) {
 
 /// Units that carry nothing, so that what follows is the next unit.
 bool is_without_data(const gdw3761::FrameView& frame, int fn) {
-  return frame.afn == Afn::reset || (frame.afn == Afn::confirm && fn <= 2) || (frame.afn == Afn::link && fn <= 2) ||
-         (frame.afn == Afn::current_data && !frame.control.is_up());
+  return frame.afn == Afn::reset || (frame.afn == Afn::confirm && fn <= 2) ||
+         (frame.afn == Afn::link && fn <= 2) || (frame.afn == Afn::current_data && !frame.control.is_up());
 }
 
 void tell_forward(Node& node, Json& json, const gdw3761::FrameView& frame, core::Bytes& rest) {
@@ -50,7 +55,10 @@ void tell_forward(Node& node, Json& json, const gdw3761::FrameView& frame, core:
   node.children.push_back({"port", std::to_string(rest[0]), "", {}});
   json["port"] = rest[0];
   if (!frame.control.is_up()) {
-    node.children.push_back({"line settings", hex_byte(rest[1]), "(" + std::to_string(gdw3761::baud_of_code(rest[1] >> 5)) + " baud)", {}});
+    node.children.push_back({"line settings",
+                             hex_byte(rest[1]),
+                             "(" + std::to_string(gdw3761::baud_of_code(rest[1] >> 5)) + " baud)",
+                             {}});
     node.children.push_back({"frame timeout", hex_byte(rest[2]), "", {}});
     node.children.push_back({"byte timeout", hex_byte(rest[3]), "", {}});
   }
@@ -81,9 +89,13 @@ bool tell_data(Node& node, Json& json, const gdw3761::FrameView& frame, int fn, 
   const auto taken = gdw3761::take_values(layout, left, values);
   Json list = Json::array();
   for (const auto& value : values) {
-    node.children.push_back({value.label, value.is_missing ? "missing" : value.text,
-                             value.is_missing ? "" : std::string(value.unit), {}});
-    list.push_back({{"label", value.label}, {"value", value.is_missing ? Json(nullptr) : Json(value.text)}, {"unit", value.unit}});
+    node.children.push_back({value.label,
+                             value.is_missing ? "missing" : value.text,
+                             value.is_missing ? "" : std::string(value.unit),
+                             {}});
+    list.push_back({{"label", value.label},
+                    {"value", value.is_missing ? Json(nullptr) : Json(value.text)},
+                    {"unit", value.unit}});
   }
   if (!list.empty()) json["values"].insert(json["values"].end(), list.begin(), list.end());
   rest = left;
@@ -141,16 +153,17 @@ void tell_auxiliary(Story& story, const gdw3761::FrameView& frame) {
   if (frame.event_counters) story.say("EC", "event counters", core::to_hex(*frame.event_counters, ""));
   if (const auto& label = frame.time_label) {
     const auto two = [](int value) { return (value < 10 ? "0" : "") + std::to_string(value); };
-    const std::string text = "day " + two(label->day) + " " + two(label->hour) + ":" + two(label->minute) + ":" +
-                             two(label->second) + ", counter " + std::to_string(label->frame_counter) + ", delay " +
-                             std::to_string(label->delay_min) + " min";
+    const std::string text = "day " + two(label->day) + " " + two(label->hour) + ":" + two(label->minute) +
+                             ":" + two(label->second) + ", counter " + std::to_string(label->frame_counter) +
+                             ", delay " + std::to_string(label->delay_min) + " min";
     story.say("Tp", "time label", text);
   }
 }
 
 void tell_head(Story& story, const gdw3761::FrameView& frame) {
   const auto region = core::to_hex(std::array{static_cast<std::uint8_t>(frame.address.region_code >> 8),
-                                              static_cast<std::uint8_t>(frame.address.region_code)}, "");
+                                              static_cast<std::uint8_t>(frame.address.region_code)},
+                                   "");
   const bool is_up = frame.control.is_up();
   story.say("C", "control", hex_byte(frame.control.byte)).unit =
       std::string("(") + (is_up ? "from terminal" : "to terminal") +
@@ -162,11 +175,13 @@ void tell_head(Story& story, const gdw3761::FrameView& frame) {
   story.say("terminal", std::to_string(frame.address.terminal));
   const int a3 = frame.address.master << 1 | (frame.address.is_group ? 1 : 0);
   story.json["A3"] = a3;
-  story.say("master station", std::to_string(frame.address.master)).unit = frame.address.is_group ? "(group)" : "";
+  story.say("master station", std::to_string(frame.address.master)).unit =
+      frame.address.is_group ? "(group)" : "";
   story.say("AFN", "function code", hex_byte(static_cast<unsigned>(frame.afn))).unit =
       "(" + std::string(gdw3761::name_of(frame.afn)) + ")";
   story.say("SEQ", "sequence", hex_byte(frame.sequence.byte)).unit =
-      "(counter " + std::to_string(frame.sequence.counter()) + (frame.sequence.must_confirm() ? ", to be confirmed)" : ")");
+      "(counter " + std::to_string(frame.sequence.counter()) +
+      (frame.sequence.must_confirm() ? ", to be confirmed)" : ")");
 }
 }  // namespace
 

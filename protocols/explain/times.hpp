@@ -12,5 +12,7 @@ inline std::string minute_text(const core::CivilTime& time) {
          two_digits(time.hour) + ":" + two_digits(time.minute);
 }
 /// "2026-07-01 00:15:00"
-inline std::string second_text(const core::CivilTime& time) { return minute_text(time) + ":" + two_digits(time.second); }
+inline std::string second_text(const core::CivilTime& time) {
+  return minute_text(time) + ":" + two_digits(time.second);
+}
 }  // namespace explain

@@ -33,7 +33,8 @@ core::Result<void> each_curve(const FrameView& frame, Visit&& visit) {
       if (rest.size() < CurveTime::width) return core::Fault::bad_length;
       const core::Bytes time_bytes = rest.first(CurveTime::width);
       // Most points of a frame share one time: reading it once saves two thirds of the walk.
-      if (curve.time_bytes.empty() || !std::equal(time_bytes.begin(), time_bytes.end(), curve.time_bytes.begin())) {
+      if (curve.time_bytes.empty() ||
+          !std::equal(time_bytes.begin(), time_bytes.end(), curve.time_bytes.begin())) {
         const auto time = curve_time_at(time_bytes);
         if (!time) return core::Fault::bad_field;
         curve.time = *time;

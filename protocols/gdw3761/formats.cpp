@@ -11,8 +11,9 @@ std::optional<int> pair_in(std::uint8_t byte, int low, int high) {
   return value;
 }
 
-std::optional<core::CivilTime> make_time(std::optional<int> year, std::optional<int> month, std::optional<int> day,
-                                         std::optional<int> hour, std::optional<int> minute, std::optional<int> second) {
+std::optional<core::CivilTime> make_time(std::optional<int> year, std::optional<int> month,
+                                         std::optional<int> day, std::optional<int> hour,
+                                         std::optional<int> minute, std::optional<int> second) {
   if (!year || !month || !day || !hour || !minute || !second) return std::nullopt;
   if (!core::is_valid_date(2000 + *year, *month, *day)) return std::nullopt;
   return core::CivilTime{2000 + *year, *month, *day, *hour, *minute, *second};

@@ -1,6 +1,7 @@
 /// The data formats of Q/GDW 1376.1, Appendix A: BCD, lowest pair first; a field of EE is "missing".
 ///
-/// Numbers are whole counts of the last decimal. Errors: nothing for missing or malformed fields. No allocation.
+/// Numbers are whole counts of the last decimal. Errors: nothing for missing or malformed fields. No
+/// allocation.
 #pragma once
 #include "core/bytes.hpp"
 #include "core/civil.hpp"
@@ -42,7 +43,8 @@ constexpr std::optional<std::int64_t> number_at(NumberFormat format, core::Bytes
 }
 /// Range: |number| has at most the format's digits; higher ones are lost.
 constexpr void put_number(NumberFormat format, std::span<std::uint8_t> out, std::int64_t number) {
-  core::put_bcd_little_endian(out.first(format.bytes), static_cast<std::uint64_t>(number < 0 ? -number : number));
+  core::put_bcd_little_endian(out.first(format.bytes),
+                              static_cast<std::uint64_t>(number < 0 ? -number : number));
   if (format.is_signed && number < 0) out[format.bytes - 1u] |= 0x80;
 }
 

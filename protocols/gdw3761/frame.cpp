@@ -13,8 +13,8 @@ TimeLabel time_label_at(core::Bytes six_bytes) {
                    pair(six_bytes[3]), pair(six_bytes[4]), six_bytes[5]};
 }
 
-/// Takes AUX off the end of the units. A frame too short for the AUX that its flags promise is taken as it stands: some
-/// terminals set flags and send nothing.
+/// Takes AUX off the end of the units. A frame too short for the AUX that its flags promise is taken as it
+/// stands: some terminals set flags and send nothing.
 void take_auxiliary(FrameView& view) {
   core::Bytes& units = view.units;
   const auto take = [&](std::size_t width) {
@@ -39,7 +39,8 @@ framing::Judgement FrameRule::judge(core::Bytes bytes) {
   using framing::Judgement;
   if (bytes.size() < head_bytes) {
     // Length fields that already differ cannot become a frame, however many bytes come.
-    if (bytes.size() >= 5 && (bytes[1] != bytes[3] || bytes[2] != bytes[4])) return Judgement::bad(core::Fault::bad_start);
+    if (bytes.size() >= 5 && (bytes[1] != bytes[3] || bytes[2] != bytes[4]))
+      return Judgement::bad(core::Fault::bad_start);
     return Judgement::unfinished(head_bytes);
   }
   if (bytes[5] != start_byte || bytes[1] != bytes[3] || bytes[2] != bytes[4]) {

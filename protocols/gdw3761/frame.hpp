@@ -1,9 +1,10 @@
 /// One Q/GDW 1376.1 frame: what a concentrator and its head-end say to each other.
 ///
-///     68 L L 68 | C A1 A1 A2 A2 A3 AFN SEQ  data units  AUX | CS 16                  [Q/GDW 1376.1, transport frame]
-/// L's low two bits are the protocol (10b), the rest counts the user data between the second 68 and CS; CS sums the user
-/// data. AUX: downwards PW 16 (set, control, reset, forward ...), upwards EC 2 (when ACD says events wait); Tp 6 both ways
-/// when SEQ says so. A `FrameView` looks into the bytes it was decoded from.
+///     68 L L 68 | C A1 A1 A2 A2 A3 AFN SEQ  data units  AUX | CS 16                  [Q/GDW 1376.1,
+///     transport frame]
+/// L's low two bits are the protocol (10b), the rest counts the user data between the second 68 and CS; CS
+/// sums the user data. AUX: downwards PW 16 (set, control, reset, forward ...), upwards EC 2 (when ACD says
+/// events wait); Tp 6 both ways when SEQ says so. A `FrameView` looks into the bytes it was decoded from.
 /// Errors: Fault values. Randomness: none. Time: none. No allocation.
 #pragma once
 #include <array>
@@ -24,9 +25,22 @@ inline constexpr std::size_t password_bytes = 16, event_counter_bytes = 2, time_
 
 /// Application function code: what kind of thing a frame is about.
 enum class Afn : std::uint8_t {
-  confirm = 0x00, reset = 0x01, link = 0x02, relay = 0x03, set = 0x04, control = 0x05, authenticate = 0x06,
-  cascade = 0x08, report_request = 0x09, query = 0x0A, task = 0x0B, current_data = 0x0C, history_data = 0x0D,
-  event_data = 0x0E, file = 0x0F, forward = 0x10,
+  confirm = 0x00,
+  reset = 0x01,
+  link = 0x02,
+  relay = 0x03,
+  set = 0x04,
+  control = 0x05,
+  authenticate = 0x06,
+  cascade = 0x08,
+  report_request = 0x09,
+  query = 0x0A,
+  task = 0x0B,
+  current_data = 0x0C,
+  history_data = 0x0D,
+  event_data = 0x0E,
+  file = 0x0F,
+  forward = 0x10,
 };
 std::string_view name_of(Afn afn);
 /// What Fn of an AFN is about, in English; empty if this codec has no name for it.
@@ -42,8 +56,8 @@ struct TerminalAddress {
 };
 /// `region`: 0..9999 as a plain number.
 constexpr TerminalAddress terminal_address(unsigned region, std::uint16_t terminal, std::uint8_t master = 0) {
-  return {static_cast<std::uint16_t>(core::bcd_byte(region / 100 % 100) << 8 | core::bcd_byte(region % 100)), terminal, master,
-          false};
+  return {static_cast<std::uint16_t>(core::bcd_byte(region / 100 % 100) << 8 | core::bcd_byte(region % 100)),
+          terminal, master, false};
 }
 /// Region as a plain number. Range: digits that are not decimal count as they stand.
 constexpr unsigned region_of(TerminalAddress address) {
@@ -62,9 +76,10 @@ struct Control {
 };
 namespace control {
 inline constexpr Control reset{0x41}, request_class1{0x4A}, request_class2{0x4B}, send_no_answer{0x44};
-inline constexpr Control answer_data{0x88}, answer_confirm{0x80}, answer_nothing{0x89};  ///< from the terminal
-inline constexpr Control login{0xC9};                                                   ///< also heartbeat and logout
-inline constexpr Control confirm_down{0x0B}, confirm_plain{0x00};                       ///< from the head-end
+inline constexpr Control answer_data{0x88}, answer_confirm{0x80},
+    answer_nothing{0x89};                                          ///< from the terminal
+inline constexpr Control login{0xC9};                              ///< also heartbeat and logout
+inline constexpr Control confirm_down{0x0B}, confirm_plain{0x00};  ///< from the head-end
 inline constexpr Control report{0xC4};
 }  // namespace control
 
@@ -94,11 +109,11 @@ struct FrameView {
   TerminalAddress address;
   Afn afn = Afn::confirm;
   Sequence sequence;
-  core::Bytes units;                          ///< data units, AUX taken off
-  core::Bytes password;                       ///< 16 bytes, or empty
+  core::Bytes units;                                          ///< data units, AUX taken off
+  core::Bytes password;                                       ///< 16 bytes, or empty
   std::optional<std::array<std::uint8_t, 2>> event_counters;  ///< EC1 important, EC2 ordinary
   std::optional<TimeLabel> time_label;
-  core::Bytes raw;                            ///< the whole frame
+  core::Bytes raw;  ///< the whole frame
 };
 
 struct FrameRule {
@@ -110,8 +125,8 @@ struct FrameRule {
 core::Result<FrameView> decode(core::Bytes bytes);
 /// True where a downward frame of this AFN carries PW.
 constexpr bool has_password(Afn afn) {
-  return afn == Afn::reset || afn == Afn::set || afn == Afn::control || afn == Afn::authenticate || afn == Afn::file ||
-         afn == Afn::forward;
+  return afn == Afn::reset || afn == Afn::set || afn == Afn::control || afn == Afn::authenticate ||
+         afn == Afn::file || afn == Afn::forward;
 }
 
 /// Frames out of a TCP stream. See protocols/stream_framer.hpp for what is promised.

@@ -47,7 +47,8 @@ core::Result<FreezeRequest> parse_freeze_request(const FrameView& frame) {
   request.unit = UnitId::at(frame.units);
   const core::Bytes rest = frame.units.subspan(UnitId::width);
   request.is_monthly = request.unit.function() == monthly_forward_fn;
-  if (!request.is_monthly && request.unit.function() != daily_forward_fn) return core::Fault::unexpected_answer;
+  if (!request.is_monthly && request.unit.function() != daily_forward_fn)
+    return core::Fault::unexpected_answer;
   const std::size_t width = request.is_monthly ? month_bytes : day_bytes;
   if (rest.size() < width) return core::Fault::bad_length;
   const auto frozen = request.is_monthly ? month_at(rest.first(width)) : day_at(rest.first(width));
@@ -82,7 +83,8 @@ core::Result<RateEnergies> take_rate_energies(core::Bytes& rest) {
     rest = rest.subspan(a14.bytes);
     const auto number = number_at(a14, field);
     if (!number && !is_missing(field)) return core::Fault::bad_field;
-    if (number) energies.energy[static_cast<std::size_t>(i)] = core::CentiKilowattHours(*number / wire_per_centi);
+    if (number)
+      energies.energy[static_cast<std::size_t>(i)] = core::CentiKilowattHours(*number / wire_per_centi);
   }
   return energies;
 }

@@ -1,8 +1,9 @@
 /// Daily and monthly freezes (AFN 0D) and present energies (AFN 0C F33, F34, F129 ..) of measuring points.
 ///
-/// Daily: Td_d (DD MM YY), monthly: Td_m (MM YY); then A.15 when the terminal copied it, M rates, (M + 1) x A.14 (kWh with
-/// four decimals): F161 forward active daily, F177 monthly, F169 is the power company's daily variant with class-2 layout.
-/// Requests carry the Td too. EE = missing. Errors: unexpected_answer, bad_length, bad_field. No allocation.
+/// Daily: Td_d (DD MM YY), monthly: Td_m (MM YY); then A.15 when the terminal copied it, M rates, (M + 1) x
+/// A.14 (kWh with four decimals): F161 forward active daily, F177 monthly, F169 is the power company's daily
+/// variant with class-2 layout. Requests carry the Td too. EE = missing. Errors: unexpected_answer,
+/// bad_length, bad_field. No allocation.
 #pragma once
 #include "core/units.hpp"
 #include "protocols/gdw3761/writer.hpp"

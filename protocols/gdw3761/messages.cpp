@@ -89,7 +89,8 @@ std::uint8_t frame_timeout_byte(int ms) {
 int frame_timeout_ms(std::uint8_t byte) { return (byte & 0x80) != 0 ? (byte & 0x7F) * 1000 : byte * 10; }
 }  // namespace
 
-core::Bytes write_link(FrameWriter& writer, TerminalAddress from, unsigned counter, const LinkMessage& message) {
+core::Bytes write_link(FrameWriter& writer, TerminalAddress from, unsigned counter,
+                       const LinkMessage& message) {
   writer.begin(control::login, from, Afn::link, Sequence::single(counter, true));
   writer.unit(UnitId::of(0, static_cast<int>(message.event)));
   if (message.clock) put_clock(writer.grow(clock_bytes), *message.clock);
@@ -102,19 +103,23 @@ core::Result<LinkMessage> parse_link(const FrameView& frame) {
   const int fn = UnitId::at(frame.units).function();
   if (fn < 1 || fn > 3) return core::Fault::unknown_item;
   LinkMessage message{static_cast<LinkEvent>(fn), {}};
-  if (frame.units.size() >= UnitId::width + clock_bytes) message.clock = clock_at(frame.units.subspan(UnitId::width));
+  if (frame.units.size() >= UnitId::width + clock_bytes)
+    message.clock = clock_at(frame.units.subspan(UnitId::width));
   return message;
 }
 
-core::Bytes write_confirm(FrameWriter& writer, TerminalAddress address, unsigned counter, bool is_up, bool is_good) {
-  writer.begin(is_up ? control::answer_confirm : control::confirm_down, address, Afn::confirm, Sequence::single(counter));
+core::Bytes write_confirm(FrameWriter& writer, TerminalAddress address, unsigned counter, bool is_up,
+                          bool is_good) {
+  writer.begin(is_up ? control::answer_confirm : control::confirm_down, address, Afn::confirm,
+               Sequence::single(counter));
   writer.unit(UnitId::of(0, is_good ? 1 : 2));
   return writer.finish();
 }
 
-core::Bytes write_confirm_unit(FrameWriter& writer, TerminalAddress address, unsigned counter, bool is_up, Afn afn, UnitId unit,
-                               std::uint8_t error) {
-  writer.begin(is_up ? control::answer_confirm : control::confirm_down, address, Afn::confirm, Sequence::single(counter));
+core::Bytes write_confirm_unit(FrameWriter& writer, TerminalAddress address, unsigned counter, bool is_up,
+                               Afn afn, UnitId unit, std::uint8_t error) {
+  writer.begin(is_up ? control::answer_confirm : control::confirm_down, address, Afn::confirm,
+               Sequence::single(counter));
   writer.unit(UnitId::of(0, 3));
   writer.byte(static_cast<std::uint8_t>(afn));
   writer.unit(unit);
@@ -144,7 +149,8 @@ core::Bytes write_reset(FrameWriter& writer, TerminalAddress to, unsigned counte
   return writer.finish();
 }
 
-core::Bytes write_set_clock(FrameWriter& writer, TerminalAddress to, unsigned counter, const core::CivilTime& time) {
+core::Bytes write_set_clock(FrameWriter& writer, TerminalAddress to, unsigned counter,
+                            const core::CivilTime& time) {
   writer.begin(control::request_class1, to, Afn::control, Sequence::single(counter, true));
   writer.unit(UnitId::of(0, clock_fn));
   put_clock(writer.grow(clock_bytes), time);
@@ -165,7 +171,8 @@ core::Bytes write_clock_request(FrameWriter& writer, TerminalAddress to, unsigne
   return writer.finish();
 }
 
-core::Bytes write_clock_answer(FrameWriter& writer, TerminalAddress from, unsigned counter, const core::CivilTime& time) {
+core::Bytes write_clock_answer(FrameWriter& writer, TerminalAddress from, unsigned counter,
+                               const core::CivilTime& time) {
   writer.begin(control::answer_data, from, Afn::current_data, Sequence::single(counter));
   writer.unit(UnitId::of(0, present_clock_fn));
   put_clock(writer.grow(clock_bytes), time);
@@ -180,7 +187,8 @@ core::Result<core::CivilTime> parse_clock_answer(const FrameView& frame) {
   return *time;
 }
 
-core::Bytes write_set_archive(FrameWriter& writer, TerminalAddress to, unsigned counter, std::span<const ArchiveRow> rows) {
+core::Bytes write_set_archive(FrameWriter& writer, TerminalAddress to, unsigned counter,
+                              std::span<const ArchiveRow> rows) {
   writer.begin(control::request_class1, to, Afn::set, Sequence::single(counter, true));
   return write_rows(writer, rows);
 }
@@ -194,7 +202,8 @@ core::Bytes write_query_archive(FrameWriter& writer, TerminalAddress to, unsigne
   return writer.finish();
 }
 
-core::Bytes write_archive_answer(FrameWriter& writer, TerminalAddress from, unsigned counter, std::span<const ArchiveRow> rows) {
+core::Bytes write_archive_answer(FrameWriter& writer, TerminalAddress from, unsigned counter,
+                                 std::span<const ArchiveRow> rows) {
   writer.begin(control::answer_data, from, Afn::query, Sequence::single(counter));
   return write_rows(writer, rows);
 }
@@ -225,7 +234,8 @@ core::Result<std::uint16_t> archive_query_index(const FrameView& frame, std::siz
   return static_cast<std::uint16_t>(core::little_endian(indices->subspan(2 * position, 2)));
 }
 
-core::Bytes write_forward(FrameWriter& writer, TerminalAddress to, unsigned counter, const ForwardRequest& request) {
+core::Bytes write_forward(FrameWriter& writer, TerminalAddress to, unsigned counter,
+                          const ForwardRequest& request) {
   writer.begin(control::request_class2, to, Afn::forward, Sequence::single(counter));
   writer.unit(UnitId::of(0, forward_fn));
   writer.byte(request.port);
@@ -237,7 +247,8 @@ core::Bytes write_forward(FrameWriter& writer, TerminalAddress to, unsigned coun
   return writer.finish();
 }
 
-core::Bytes write_forward_answer(FrameWriter& writer, TerminalAddress from, unsigned counter, const ForwardAnswer& answer) {
+core::Bytes write_forward_answer(FrameWriter& writer, TerminalAddress from, unsigned counter,
+                                 const ForwardAnswer& answer) {
   writer.begin(control::answer_data, from, Afn::forward, Sequence::single(counter));
   writer.unit(UnitId::of(0, forward_fn));
   writer.byte(answer.port);

@@ -1,8 +1,8 @@
 /// Whom and what a data unit is about: measuring points pn and functions Fn, four bytes DA1 DA2 DT1 DT2.
 ///
-/// DA2 counts groups of eight points from 1, DA1 has a bit per point of the group; DT2 counts groups of eight functions from
-/// 0, DT1 has a bit per function. 00 00 in DA is p0, the terminal itself; DA FF 00 is "every point". Several bits may be
-/// set; data then come point by point, each with its functions in order.
+/// DA2 counts groups of eight points from 1, DA1 has a bit per point of the group; DT2 counts groups of eight
+/// functions from 0, DT1 has a bit per function. 00 00 in DA is p0, the terminal itself; DA FF 00 is "every
+/// point". Several bits may be set; data then come point by point, each with its functions in order.
 #pragma once
 #include <compare>
 #include <cstdint>
@@ -32,7 +32,9 @@ struct UnitId {
     id.da2 = static_cast<std::uint8_t>(group + 1);
     return id;
   }
-  static constexpr UnitId at(core::Bytes four_bytes) { return {four_bytes[0], four_bytes[1], four_bytes[2], four_bytes[3]}; }
+  static constexpr UnitId at(core::Bytes four_bytes) {
+    return {four_bytes[0], four_bytes[1], four_bytes[2], four_bytes[3]};
+  }
   constexpr bool is_terminal() const { return da1 == 0 && da2 == 0; }
   constexpr bool is_every_point() const { return da1 == 0xFF && da2 == 0; }
   /// The lowest function named; 0 if none.
@@ -47,7 +49,8 @@ struct UnitId {
       if ((da1 >> bit & 1) != 0) return (da2 - 1) * 8 + bit + 1;
     return 0;
   }
-  /// `visit(int pn)`, rising; p0 for the terminal. "Every point" visits nothing: the receiver knows its points.
+  /// `visit(int pn)`, rising; p0 for the terminal. "Every point" visits nothing: the receiver knows its
+  /// points.
   template <class Visit>
   constexpr void each_point(Visit&& visit) const {
     if (is_terminal()) visit(0);

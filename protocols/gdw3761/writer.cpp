@@ -53,7 +53,8 @@ std::size_t FrameWriter::room() const {
   return used >= user_bytes_max ? 0 : user_bytes_max - used;
 }
 
-core::Bytes FrameWriter::finish(const std::optional<TimeLabel>& time_label, std::array<std::uint8_t, 2> event_counters) {
+core::Bytes FrameWriter::finish(const std::optional<TimeLabel>& time_label,
+                                std::array<std::uint8_t, 2> event_counters) {
   METERTWIN_CHECK(time_label.has_value() == sequence_.has_time_label(), static_cast<int>(sequence_.byte));
   if (!control_.is_up() && has_password(afn_)) {
     const auto out = grow(password_bytes);

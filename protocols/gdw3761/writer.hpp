@@ -1,7 +1,7 @@
 /// Writes a frame of any size into one reusable buffer: begin, data units, finish.
 ///
-/// The buffer belongs to the writer and is used again by the next `begin`; once it has grown to the largest frame nothing is
-/// allocated. More user data than 16383 bytes is our bug (checked): ask `room()` first.
+/// The buffer belongs to the writer and is used again by the next `begin`; once it has grown to the largest
+/// frame nothing is allocated. More user data than 16383 bytes is our bug (checked): ask `room()` first.
 #pragma once
 #include <vector>
 
@@ -25,7 +25,8 @@ class FrameWriter {
   void missing(std::size_t width);
   /// The next `width` bytes, for the caller to fill at once.
   std::span<std::uint8_t> grow(std::size_t width) {
-    if (size_ + width > buffer_.size()) [[unlikely]] reserve_more(width);
+    if (size_ + width > buffer_.size()) [[unlikely]]
+      reserve_more(width);
     size_ += width;
     return std::span<std::uint8_t>(buffer_.data() + size_ - width, width);
   }
@@ -33,7 +34,8 @@ class FrameWriter {
   std::size_t room() const;
   /// Appends what AUX must hold (PW, sixteen zeros, downwards where the AFN has one; EC where ACD
   /// says so; Tp if given), sums and ends the
-  /// frame. `time_label` must agree with the sequence byte (checked). The bytes are valid until the next `begin`.
+  /// frame. `time_label` must agree with the sequence byte (checked). The bytes are valid until the next
+  /// `begin`.
   core::Bytes finish(const std::optional<TimeLabel>& time_label = std::nullopt,
                      std::array<std::uint8_t, 2> event_counters = {0, 0});
 

@@ -1,6 +1,7 @@
 /// The register map of an Acrel DDSY1352 single-phase prepaid meter, as data.
 ///
-/// Read with 03, written with 16. U32 values travel high word first.       [DDSY1352 installation manual, register table]
+/// Read with 03, written with 16. U32 values travel high word first.       [DDSY1352 installation manual,
+/// register table]
 #pragma once
 #include <array>
 #include <string>
@@ -19,9 +20,11 @@ struct RegisterEntry {
   std::string_view name;
 };
 namespace acrel {
-inline constexpr std::uint16_t energy_total = 0x0000, voltage = 0x000B, current = 0x000C, active_power = 0x000D;
+inline constexpr std::uint16_t energy_total = 0x0000, voltage = 0x000B, current = 0x000C,
+                               active_power = 0x000D;
 inline constexpr std::uint16_t meter_number = 0x0043, prepay_block = 0x0046, remaining_money = 0x004F;
-inline constexpr std::uint16_t forced_control = 0x0057, forced_state = 0x0058;  ///< control 0 off 1 on; state 0 close 1 open
+inline constexpr std::uint16_t forced_control = 0x0057,
+                               forced_state = 0x0058;  ///< control 0 off 1 on; state 0 close 1 open
 inline constexpr std::uint16_t prepay_block_words = 0x1C;
 
 inline constexpr std::array ddsy1352{

@@ -17,7 +17,9 @@ constexpr auto crc_table = make_crc_table();
 constexpr std::uint8_t exception_bit = 0x80;
 constexpr std::size_t exception_bytes = 5;
 
-bool is_read(Function function) { return function == Function::read_holding || function == Function::read_input; }
+bool is_read(Function function) {
+  return function == Function::read_holding || function == Function::read_input;
+}
 
 void put_big_endian(Wire& out, std::uint16_t value) {
   out.push_back(static_cast<std::uint8_t>(value >> 8));
@@ -39,18 +41,30 @@ std::uint16_t crc16(core::Bytes bytes) {
 
 std::string_view name_of(Function function) {
   switch (function) {
-    case Function::read_holding: return "read holding registers";
-    case Function::read_input: return "read input registers";
-    case Function::write_one: return "write one register";
-    case Function::write_many: return "write registers";
+    case Function::read_holding:
+      return "read holding registers";
+    case Function::read_input:
+      return "read input registers";
+    case Function::write_one:
+      return "write one register";
+    case Function::write_many:
+      return "write registers";
   }
   return "unknown";
 }
 
 std::string_view exception_name(std::uint8_t code) {
-  constexpr std::array<std::string_view, 12> names{"none", "illegal function", "illegal data address", "illegal data value",
-                                                   "server device failure", "acknowledge", "server device busy", "negative",
-                                                   "memory parity error", "reserved", "gateway path unavailable",
+  constexpr std::array<std::string_view, 12> names{"none",
+                                                   "illegal function",
+                                                   "illegal data address",
+                                                   "illegal data value",
+                                                   "server device failure",
+                                                   "acknowledge",
+                                                   "server device busy",
+                                                   "negative",
+                                                   "memory parity error",
+                                                   "reserved",
+                                                   "gateway path unavailable",
                                                    "gateway target failed to respond"};
   return code < names.size() ? names[code] : "unknown exception";
 }
@@ -64,8 +78,8 @@ void encode(const Request& request, std::span<const std::uint16_t> values, Wire&
     METERTWIN_CHECK(request.count >= 1 && request.count <= read_count_max, request.count);
     put_big_endian(out, request.count);
   } else {
-    METERTWIN_CHECK(values.size() == request.count && request.count >= 1 && request.count <= write_count_max, values.size(),
-                    request.count);
+    METERTWIN_CHECK(values.size() == request.count && request.count >= 1 && request.count <= write_count_max,
+                    values.size(), request.count);
     if (request.function == Function::write_many) {
       put_big_endian(out, request.count);
       out.push_back(static_cast<std::uint8_t>(2 * request.count));
@@ -85,8 +99,12 @@ core::Result<ParsedRequest> parse_request(core::Bytes bytes) {
   parsed.length = short_bytes;
   switch (parsed.request.function) {
     case Function::read_holding:
-    case Function::read_input: parsed.request.count = u16_at(bytes, 2); break;
-    case Function::write_one: parsed.written = bytes.subspan(4, 2); break;
+    case Function::read_input:
+      parsed.request.count = u16_at(bytes, 2);
+      break;
+    case Function::write_one:
+      parsed.written = bytes.subspan(4, 2);
+      break;
     case Function::write_many:
       parsed.request.count = u16_at(bytes, 2);
       if (bytes[6] != 2 * parsed.request.count) return core::Fault::bad_length;
@@ -94,7 +112,8 @@ core::Result<ParsedRequest> parse_request(core::Bytes bytes) {
       if (bytes.size() < parsed.length) return core::Fault::incomplete;
       parsed.written = bytes.subspan(many_head_bytes, bytes[6]);
       break;
-    default: return core::Fault::unknown_item;
+    default:
+      return core::Fault::unknown_item;
   }
   if (!has_good_crc(bytes.first(parsed.length))) return core::Fault::bad_checksum;
   return parsed;

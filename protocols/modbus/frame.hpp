@@ -1,9 +1,12 @@
-/// Modbus RTU as a master speaks it: read registers (03, 04), write them (06, 16), understand answers and exceptions.
+/// Modbus RTU as a master speaks it: read registers (03, 04), write them (06, 16), understand answers and
+/// exceptions.
 ///
-///     unit | function | ... | CRC low | CRC high          [MODBUS over Serial Line V1.02; Application Protocol V1.1b3]
-/// CRC-16: polynomial A001 reflected, start FFFF; "123456789" gives 4B37. No allocation, no clock: the line's silence of
-/// 3.5 characters is the caller's business (`silence()`); answers are found by the length that their request implies.
-/// Errors: Fault values; an exception answer is `refused` and its code travels in `Answer`.
+///     unit | function | ... | CRC low | CRC high          [MODBUS over Serial Line V1.02; Application
+///     Protocol V1.1b3]
+/// CRC-16: polynomial A001 reflected, start FFFF; "123456789" gives 4B37. No allocation, no clock: the line's
+/// silence of 3.5 characters is the caller's business (`silence()`); answers are found by the length that
+/// their request implies. Errors: Fault values; an exception answer is `refused` and its code travels in
+/// `Answer`.
 #pragma once
 #include <string_view>
 
@@ -37,7 +40,8 @@ struct Request {
 /// Range: count within its limits (checked). `values`: what writes carry, `request.count` of them.
 void encode(const Request& request, std::span<const std::uint16_t> values, Wire& out);
 inline void encode_read(const Request& request, Wire& out) { encode(request, {}, out); }
-/// Slave side's view of a request: which registers, and the bytes written. Errors: incomplete, bad_checksum, unknown_item.
+/// Slave side's view of a request: which registers, and the bytes written. Errors: incomplete, bad_checksum,
+/// unknown_item.
 struct ParsedRequest {
   Request request;
   core::Bytes written;  ///< two bytes a register, high byte first
@@ -50,8 +54,8 @@ struct Answer {
   core::Bytes registers;       ///< of a read: two bytes each, high byte first
   std::size_t length = 0;      ///< of the whole frame
 };
-/// The answer to `request` at the front of `bytes`. Errors: incomplete, wrong_address, unexpected_answer, bad_length,
-/// bad_checksum. An exception is a good answer with `exception` set.
+/// The answer to `request` at the front of `bytes`. Errors: incomplete, wrong_address, unexpected_answer,
+/// bad_length, bad_checksum. An exception is a good answer with `exception` set.
 core::Result<Answer> parse_answer(const Request& request, core::Bytes bytes);
 
 /// Registers of an answer.

@@ -32,7 +32,8 @@ TEST_CASE("encoding gives the frames of the standard's own examples, byte for by
   dlt645::encode(AddressPattern::any(), dlt645::ReadRequest{dlt645::item::forward_active, {}, {}}, wire, 4);
   CHECK(core::to_hex(wire, "") == "FEFEFEFE68AAAAAAAAAAAA68110433333433AE16");
   wire.clear();
-  dlt645::encode(core::MeterAddress(123456789012), dlt645::FollowUpRequest{dlt645::DataIdentifier(0x03300001), 1}, wire);
+  dlt645::encode(core::MeterAddress(123456789012),
+                 dlt645::FollowUpRequest{dlt645::DataIdentifier(0x03300001), 1}, wire);
   CHECK(core::to_hex(wire, "") == "681290785634126812053433633634D116");
   wire.clear();
   dlt645::encode(AddressPattern::broadcast(), dlt645::TimeRequest{{2017, 6, 5, 10, 22, 51}}, wire);
@@ -43,13 +44,16 @@ TEST_CASE("each way of being wrong has its own fault") {
   const std::string good = "68 12 90 78 56 34 12 68 91 08 33 33 34 33 89 67 45 33 54 16";
   Frame frame;
   CHECK(dlt645::decode(bytes_of(good), frame).has_value());
-  CHECK(dlt645::decode(bytes_of("68 12 90 78 56 34 12 68 91 08 33 33 34 33 89 67 45 33 54 17"), frame).error() ==
-        core::Fault::bad_end);
-  CHECK(dlt645::decode(bytes_of("68 12 90 78 56 34 12 68 91 08 33 33 34 33 89 67 45 33 55 16"), frame).error() ==
-        core::Fault::bad_checksum);
-  CHECK(dlt645::decode(bytes_of("FE FE 68 12 90 78 56 34 12 68 91 08 33 33"), frame).error() == core::Fault::incomplete);
-  CHECK(dlt645::decode(bytes_of("68 12 90 78 56 34 12 69 91 08 33"), frame).error() == core::Fault::bad_start);
-  CHECK(dlt645::decode(bytes_of("68 12 90 78 56 34 12 68 91 C9 33"), frame).error() == core::Fault::bad_length);
+  CHECK(dlt645::decode(bytes_of("68 12 90 78 56 34 12 68 91 08 33 33 34 33 89 67 45 33 54 17"), frame)
+            .error() == core::Fault::bad_end);
+  CHECK(dlt645::decode(bytes_of("68 12 90 78 56 34 12 68 91 08 33 33 34 33 89 67 45 33 55 16"), frame)
+            .error() == core::Fault::bad_checksum);
+  CHECK(dlt645::decode(bytes_of("FE FE 68 12 90 78 56 34 12 68 91 08 33 33"), frame).error() ==
+        core::Fault::incomplete);
+  CHECK(dlt645::decode(bytes_of("68 12 90 78 56 34 12 69 91 08 33"), frame).error() ==
+        core::Fault::bad_start);
+  CHECK(dlt645::decode(bytes_of("68 12 90 78 56 34 12 68 91 C9 33"), frame).error() ==
+        core::Fault::bad_length);
   CHECK(dlt645::decode({}, frame).error() == core::Fault::incomplete);
 }
 

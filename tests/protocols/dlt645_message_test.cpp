@@ -42,7 +42,8 @@ TEST_CASE("remote control carries password, operator, command and when it expire
   CHECK(parsed->password == trip.password);
   CHECK(parsed->operator_code == trip.operator_code);
   CHECK(parsed->valid_until == trip.valid_until);
-  CHECK(parse_remote_control(sent(ReadRequest{item::forward_active, {}, {}})).error() == core::Fault::bad_length);
+  CHECK(parse_remote_control(sent(ReadRequest{item::forward_active, {}, {}})).error() ==
+        core::Fault::bad_length);
 }
 
 TEST_CASE("reading a load record asks for how many and from when") {
@@ -75,18 +76,22 @@ TEST_CASE("freeze, baud, clear, password and address requests round-trip") {
   REQUIRE(freeze.has_value());
   CHECK((freeze->month == 99 && freeze->day == 99 && freeze->hour == 0 && freeze->minute == 30));
   CHECK(core::to_hex(sent(FreezeRequest{}).data) == "99 99 99 99");
-  for (const int baud : {600, 1200, 2400, 4800, 9600, 19200}) CHECK(parse_change_baud(sent(BaudRequest{baud}))->baud == baud);
+  for (const int baud : {600, 1200, 2400, 4800, 9600, 19200})
+    CHECK(parse_change_baud(sent(BaudRequest{baud}))->baud == baud);
   CHECK(baud_word(2400) == 0x08);
   CHECK_FALSE(baud_of_word(0x18).has_value());
-  const auto clear = parse_clear(sent(ClearRequest{Function::clear_events, {2, 1}, 7, DataIdentifier(0x03300300)}));
+  const auto clear =
+      parse_clear(sent(ClearRequest{Function::clear_events, {2, 1}, 7, DataIdentifier(0x03300300)}));
   REQUIRE(clear.has_value());
   CHECK(clear->events == DataIdentifier(0x03300300));
   CHECK(parse_clear(sent(ClearRequest{Function::clear_meter, {2, 1}, 7, {}}))->what == Function::clear_meter);
-  const auto words = parse_change_password(sent(PasswordRequest{DataIdentifier(0x04000C03), {2, 1}, {2, 999999}}));
+  const auto words =
+      parse_change_password(sent(PasswordRequest{DataIdentifier(0x04000C03), {2, 1}, {2, 999999}}));
   REQUIRE(words.has_value());
   CHECK(words->new_password == Password{2, 999999});
   CHECK(parse_write_address(sent(WriteAddressRequest{meter}))->address == meter);
-  CHECK(parse_time(sent(TimeRequest{{2028, 2, 29, 23, 59, 59}}))->time == core::CivilTime{2028, 2, 29, 23, 59, 59});
+  CHECK(parse_time(sent(TimeRequest{{2028, 2, 29, 23, 59, 59}}))->time ==
+        core::CivilTime{2028, 2, 29, 23, 59, 59});
   CHECK(parse_terminal_output(sent(TerminalOutputRequest{1}))->signal == 1);
 }
 
@@ -98,7 +103,8 @@ TEST_CASE("expectations tell a stranger's answer, a stale answer and a refusal a
   const auto taken = expect_data(frame, meter, item::forward_active);
   REQUIRE(taken.has_value());
   CHECK(energy_at(*taken) == core::CentiKilowattHours(23093));
-  CHECK(expect_data(frame, core::MeterAddress(1), item::forward_active).error() == core::Fault::wrong_address);
+  CHECK(expect_data(frame, core::MeterAddress(1), item::forward_active).error() ==
+        core::Fault::wrong_address);
   CHECK(expect_data(frame, meter, item::reverse_active).error() == core::Fault::unexpected_answer);
   CHECK(expect_data(sent(ReadRequest{item::forward_active, {}, {}}), meter, item::forward_active).error() ==
         core::Fault::unexpected_answer);
@@ -131,7 +137,8 @@ TEST_CASE("a recharge carries binary fen and its purchase count, and total lengt
   purchase.customer = 123456789012;
   const Frame frame = sent(purchase);
   CHECK(frame.data.size() == 30);
-  CHECK(core::to_hex(core::Bytes(frame.data).subspan(0, 16)) == "FF 02 01 07 44 33 22 11 88 13 00 00 07 00 00 00");
+  CHECK(core::to_hex(core::Bytes(frame.data).subspan(0, 16)) ==
+        "FF 02 01 07 44 33 22 11 88 13 00 00 07 00 00 00");
   const auto request = parse_security(frame);
   REQUIRE(request.has_value());
   const auto parsed = parse_purchase(*request);
@@ -233,7 +240,8 @@ TEST_CASE("a load record with every class round-trips, absent phases included") 
 }
 
 TEST_CASE("status word 3 says that a tripped, alarmed, money-prepaid meter is exactly that") {
-  const std::uint16_t word = status3::relay_open | status3::relay_commanded_open | status3::trip_alarm | status3::money_prepaid;
+  const std::uint16_t word =
+      status3::relay_open | status3::relay_commanded_open | status3::trip_alarm | status3::money_prepaid;
   CHECK(word == 0x02D0);
   CHECK(describe_status_word(3, word) ==
         std::vector<std::string_view>{"relay open", "relay commanded open", "trip alarm", "money prepaid"});

@@ -1,4 +1,5 @@
-// Framers against the bytes that real lines carry: garbage, echoes, halves, lead-ins, trailing FF, lies about lengths.
+// Framers against the bytes that real lines carry: garbage, echoes, halves, lead-ins, trailing FF, lies about
+// lengths.
 #include <catch2/catch.hpp>
 
 #include "core/random.hpp"
@@ -31,7 +32,8 @@ std::vector<std::string> frames_of(const Bytes& stream, std::size_t piece) {
 }
 }  // namespace
 
-TEST_CASE("a good frame is found behind garbage, an echo, a cut frame or false starts, in pieces of any size") {
+TEST_CASE(
+    "a good frame is found behind garbage, an echo, a cut frame or false starts, in pieces of any size") {
   const std::string wanted = core::to_hex(answer, "");
   const Bytes cut(answer.begin(), answer.begin() + 13);
   const Bytes long_lie = bytes_of("68 11 22 33 44 55 66 68 91 C8 01 02 03");  // claims 200 data bytes
@@ -54,7 +56,8 @@ TEST_CASE("a good frame is found behind garbage, an echo, a cut frame or false s
   }
 }
 
-TEST_CASE("an echo of one's own request comes out as a request, then the answer, and a trailing FF is noise") {
+TEST_CASE(
+    "an echo of one's own request comes out as a request, then the answer, and a trailing FF is noise") {
   dlt645::Framer framer;
   framer.feed(joined({request, answer, bytes_of("FF")}));
   const auto* first = framer.take();
@@ -89,9 +92,16 @@ TEST_CASE("the visiting feed and the asking feed see the same frames, whatever a
     Bytes stream;
     while (stream.size() < 2000) {
       switch (random.below(4, draw++)) {
-        case 0: stream.insert(stream.end(), answer.begin(), answer.end()); break;
-        case 1: stream.insert(stream.end(), request.begin(), request.end()); break;
-        case 2: stream.insert(stream.end(), answer.begin(), answer.begin() + static_cast<long>(random.below(20, draw++))); break;
+        case 0:
+          stream.insert(stream.end(), answer.begin(), answer.end());
+          break;
+        case 1:
+          stream.insert(stream.end(), request.begin(), request.end());
+          break;
+        case 2:
+          stream.insert(stream.end(), answer.begin(),
+                        answer.begin() + static_cast<long>(random.below(20, draw++)));
+          break;
         default:
           for (auto n = random.below(30, draw++); n > 0; --n) {
             const auto byte = random.below(300, draw++);
@@ -104,9 +114,8 @@ TEST_CASE("the visiting feed and the asking feed see the same frames, whatever a
     std::size_t at = 0;
     while (at < stream.size()) {
       const auto piece = std::min<std::size_t>(1 + random.below(100, draw++), stream.size() - at);
-      visiting.feed(core::Bytes(stream).subspan(at, piece), [&](const dlt645::Frame&) {
-        visited.push_back(core::to_hex(visiting.raw(), ""));
-      });
+      visiting.feed(core::Bytes(stream).subspan(at, piece),
+                    [&](const dlt645::Frame&) { visited.push_back(core::to_hex(visiting.raw(), "")); });
       at += piece;
     }
     CHECK(visited == frames_of(stream, 3));
@@ -132,7 +141,8 @@ TEST_CASE("no frame is lost among a thousand when garbage of every kind stands b
   CHECK(found == 1000);
 }
 
-TEST_CASE("a hundred thousand random inputs neither crash a decoder nor make a framer keep more than two frames") {
+TEST_CASE(
+    "a hundred thousand random inputs neither crash a decoder nor make a framer keep more than two frames") {
   const core::RandomStream random(9, 4, core::Purpose::test);
   dlt645::Framer meter_side;
   gdw3761::Framer uplink_side;
@@ -161,7 +171,8 @@ TEST_CASE("an uplink frame of the largest size arrives whole, byte by byte, with
   gdw3761::FrameWriter writer;
   Bytes payload(16'000, 0x68);
   std::copy(answer.begin(), answer.end(), payload.begin() + 100);
-  const auto frame = gdw3761::write_forward_answer(writer, gdw3761::terminal_address(1234, 56), 3, {2, payload});
+  const auto frame =
+      gdw3761::write_forward_answer(writer, gdw3761::terminal_address(1234, 56), 3, {2, payload});
   gdw3761::Framer framer;
   std::size_t found = 0;
   for (const auto byte : frame) {

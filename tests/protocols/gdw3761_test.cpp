@@ -30,20 +30,25 @@ TEST_CASE("a captured login decodes, and writing it gives the same bytes") {
   CHECK(view.sequence.must_confirm());
   CHECK(parse_link(view)->event == LinkEvent::logout);
   FrameWriter writer;
-  CHECK(core::to_hex(write_link(writer, terminal_address(171, 2082), 1, {LinkEvent::logout, {}})) == core::to_hex(bytes));
+  CHECK(core::to_hex(write_link(writer, terminal_address(171, 2082), 1, {LinkEvent::logout, {}})) ==
+        core::to_hex(bytes));
 }
 
 TEST_CASE("a head-end's confirm of a heartbeat is the captured one, byte for byte") {
   FrameWriter writer;
-  const auto bytes = write_confirm_unit(writer, terminal_address(2120, 7), 1, false, Afn::link, UnitId::of(0, 3));
+  const auto bytes =
+      write_confirm_unit(writer, terminal_address(2120, 7), 1, false, Afn::link, UnitId::of(0, 3));
   CHECK(core::to_hex(bytes, "") == "684A004A00680B2021070000006100000400020000040000BE16");
   CHECK(parse_confirm(view_of(bytes))->is_good);
-  CHECK_FALSE(parse_confirm(view_of(write_confirm_unit(writer, terminal, 1, true, Afn::set, UnitId::of(1, 10), 2)))->is_good);
+  CHECK_FALSE(
+      parse_confirm(view_of(write_confirm_unit(writer, terminal, 1, true, Afn::set, UnitId::of(1, 10), 2)))
+          ->is_good);
   CHECK_FALSE(parse_confirm(view_of(write_confirm(writer, terminal, 1, true, false)))->is_good);
 }
 
 TEST_CASE("AUX is taken off by its flags: password downwards, event counters with ACD, time label with TpV") {
-  const auto reset = view_of(bytes_of("688A008A006841000234120401F000000100000000000000000000000000000000000028531307051916"));
+  const auto reset = view_of(
+      bytes_of("688A008A006841000234120401F000000100000000000000000000000000000000000028531307051916"));
   CHECK(reset.password.size() == 16);
   REQUIRE(reset.time_label.has_value());
   CHECK((reset.time_label->hour == 13 && reset.time_label->minute == 53 && reset.time_label->second == 28));
@@ -130,7 +135,8 @@ TEST_CASE("archive rows survive the wire and counts that lie are refused") {
 TEST_CASE("forwarding hands a meter's frame through, and an empty answer is no answer") {
   FrameWriter writer;
   const auto payload = bytes_of("68 12 00 00 00 10 20 68 11 04 33 32 34 33 F3 16");
-  const auto request = view_of(write_forward(writer, terminal, 4, {2, line_settings_8E1(2400), 60'000, 100, payload}));
+  const auto request =
+      view_of(write_forward(writer, terminal, 4, {2, line_settings_8E1(2400), 60'000, 100, payload}));
   CHECK(request.units[5] == 0x6B);  // captured comm word of 2400 8E1
   CHECK(request.units[6] == 0xBC);  // captured frame time-out of 60 s
   const auto parsed = parse_forward(request);
@@ -138,8 +144,10 @@ TEST_CASE("forwarding hands a meter's frame through, and an empty answer is no a
   CHECK(parsed->frame_timeout_ms == 60'000);
   CHECK(core::to_hex(parsed->payload) == core::to_hex(payload));
   FrameWriter answering;
-  CHECK(parse_forward_answer(view_of(write_forward_answer(answering, terminal, 4, {2, payload})))->payload.size() == 16);
-  CHECK(parse_forward_answer(view_of(write_forward_answer(answering, terminal, 4, {2, {}})))->payload.empty());
+  CHECK(parse_forward_answer(view_of(write_forward_answer(answering, terminal, 4, {2, payload})))
+            ->payload.size() == 16);
+  CHECK(
+      parse_forward_answer(view_of(write_forward_answer(answering, terminal, 4, {2, {}})))->payload.empty());
   CHECK(parse_forward_answer(request).error() == core::Fault::unexpected_answer);
 }
 
@@ -156,8 +164,10 @@ TEST_CASE("a curve of a hundred groups is walked point by point, missing values 
     for (int bit = 0; bit < 8; ++bit) {
       curve.point(time);
       for (int i = 0; i < 4; ++i) {
-        if (i == 2 && bit == 3) curve.missing();
-        else curve.value(core::CentiKilowattHours(100'000 * group + 1'000 * bit + i));
+        if (i == 2 && bit == 3)
+          curve.missing();
+        else
+          curve.value(core::CentiKilowattHours(100'000 * group + 1'000 * bit + i));
       }
     }
   }
@@ -208,7 +218,8 @@ TEST_CASE("a curve request names its groups, and an answer cut anywhere is refus
 TEST_CASE("daily and monthly freezes carry every rate, missing ones too") {
   FrameWriter writer;
   const core::CivilTime day{2026, 7, 1, 0, 0, 0};
-  const auto request = parse_freeze_request(view_of(write_daily_request(writer, terminal, 1, UnitId::of(7, daily_forward_fn), day)));
+  const auto request = parse_freeze_request(
+      view_of(write_daily_request(writer, terminal, 1, UnitId::of(7, daily_forward_fn), day)));
   REQUIRE(request.has_value());
   CHECK((request->unit.point() == 7 && request->frozen == day && !request->is_monthly));
   RateEnergies energies;
@@ -232,8 +243,8 @@ TEST_CASE("daily and monthly freezes carry every rate, missing ones too") {
 
 TEST_CASE("random units never crash a parser") {
   const core::RandomStream random(11, 5, core::Purpose::test);
-  constexpr std::array afns{Afn::confirm, Afn::link, Afn::set, Afn::control, Afn::query, Afn::current_data,
-                            Afn::history_data, Afn::forward};
+  constexpr std::array afns{Afn::confirm, Afn::link,         Afn::set,          Afn::control,
+                            Afn::query,   Afn::current_data, Afn::history_data, Afn::forward};
   constexpr std::array functions{1, 2, 3, 10, 31, 101, 161, 177};
   std::uint64_t draw = 0, good = 0;
   FrameWriter writer;
@@ -243,13 +254,16 @@ TEST_CASE("random units never crash a parser") {
                  Sequence::single(1));
     const int point = static_cast<int>(random.below(4, draw++));
     writer.unit(UnitId::of(point, functions[random.below(functions.size(), draw++)]));
-    for (auto n = random.below(60, draw++); n > 0; --n) writer.byte(static_cast<std::uint8_t>(random.below(256, draw++)));
+    for (auto n = random.below(60, draw++); n > 0; --n)
+      writer.byte(static_cast<std::uint8_t>(random.below(256, draw++)));
     const auto view = view_of(writer.finish());
-    good += parse_link(view).has_value() + parse_confirm(view).has_value() + parse_set_clock(view).has_value() +
-            parse_clock_answer(view).has_value() + archive_row(view, 0).has_value() +
-            archive_query_index(view, 0).has_value() + parse_forward(view).has_value() +
-            parse_forward_answer(view).has_value() + parse_freeze_request(view).has_value();
-    good += each_curve(view, [](const Curve&) {}).has_value() + each_freeze(view, [](const FreezeAnswer&) {}).has_value();
+    good += parse_link(view).has_value() + parse_confirm(view).has_value() +
+            parse_set_clock(view).has_value() + parse_clock_answer(view).has_value() +
+            archive_row(view, 0).has_value() + archive_query_index(view, 0).has_value() +
+            parse_forward(view).has_value() + parse_forward_answer(view).has_value() +
+            parse_freeze_request(view).has_value();
+    good += each_curve(view, [](const Curve&) {}).has_value() +
+            each_freeze(view, [](const FreezeAnswer&) {}).has_value();
   }
   CHECK(good < 20'000u * 3);
 }

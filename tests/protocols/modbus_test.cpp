@@ -1,4 +1,5 @@
-// Modbus RTU: the published CRC check value, golden requests of the DDSY1352, answers, exceptions and bad bytes.
+// Modbus RTU: the published CRC check value, golden requests of the DDSY1352, answers, exceptions and bad
+// bytes.
 #include <catch2/catch.hpp>
 
 #include "protocols/modbus/acrel_ddsy1352.hpp"
@@ -36,7 +37,8 @@ TEST_CASE("requests are the bytes that the vendor's tool sends") {
   CHECK(u16_at(parsed->written, 1) == 1);
 }
 
-TEST_CASE("an answer is found behind noise and an echo, in pieces, and its registers decode high word first") {
+TEST_CASE(
+    "an answer is found behind noise and an echo, in pieces, and its registers decode high word first") {
   const Request request{1, Function::read_holding, acrel::energy_total, 2};
   Wire echo;
   encode_read(request, echo);
@@ -55,7 +57,8 @@ TEST_CASE("an answer is found behind noise and an echo, in pieces, and its regis
 
 TEST_CASE("negative powers are negative and meter numbers are digits") {
   CHECK(acrel::value_text(*acrel::entry_at(acrel::active_power), bytes_of("FB 2E")) == "-1.234");
-  CHECK(acrel::value_text(*acrel::entry_at(acrel::meter_number), bytes_of("20 10 00 00 00 12")) == "201000000012");
+  CHECK(acrel::value_text(*acrel::entry_at(acrel::meter_number), bytes_of("20 10 00 00 00 12")) ==
+        "201000000012");
 }
 
 TEST_CASE("exceptions, strangers, stale answers and bad sums have their own faults") {
@@ -65,8 +68,10 @@ TEST_CASE("exceptions, strangers, stale answers and bad sums have their own faul
   CHECK(refused->exception == 2);
   CHECK(exception_name(2) == "illegal data address");
   CHECK(parse_answer(request, answer_of(2, 3, bytes_of("02 00 01"))).error() == core::Fault::wrong_address);
-  CHECK(parse_answer(request, answer_of(1, 4, bytes_of("02 00 01"))).error() == core::Fault::unexpected_answer);
-  CHECK(parse_answer(request, answer_of(1, 3, bytes_of("04 00 01 00 01"))).error() == core::Fault::bad_length);
+  CHECK(parse_answer(request, answer_of(1, 4, bytes_of("02 00 01"))).error() ==
+        core::Fault::unexpected_answer);
+  CHECK(parse_answer(request, answer_of(1, 3, bytes_of("04 00 01 00 01"))).error() ==
+        core::Fault::bad_length);
   auto flipped = answer_of(1, 3, bytes_of("02 00 01"));
   flipped[4] ^= 0x10;
   CHECK(parse_answer(request, flipped).error() == core::Fault::bad_checksum);

@@ -1,5 +1,5 @@
-// Every public vector of ../shared/facts/vectors, field by field against what `explain` says. Skips visibly where the
-// folder is not there; the golden frames of the other tests do not need it.
+// Every public vector of ../shared/facts/vectors, field by field against what `explain` says. Skips visibly
+// where the folder is not there; the golden frames of the other tests do not need it.
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <filesystem>
@@ -32,7 +32,8 @@ std::vector<json> read_vectors(const std::string& name) {
   return vectors;
 }
 
-/// "000230.93" and "230.93" are one number; "220.0V" and "2017-06-05 10:22:51" are texts. Exact: no floating point.
+/// "000230.93" and "230.93" are one number; "220.0V" and "2017-06-05 10:22:51" are texts. Exact: no floating
+/// point.
 std::string canonical(const json& value) {
   if (value.is_null()) return "null";
   std::string text = value.is_string() ? value.get<std::string>() : value.dump();
@@ -78,7 +79,9 @@ TEST_CASE("every public DL/T 645 negative vector is refused for its reason") {
 TEST_CASE("every public Q/GDW 376.1 vector decodes to what its source says") {
   check_vectors("gdw3761.jsonl", "Q/GDW 1376.1", true);
 }
-TEST_CASE("every public Modbus vector is recognised") { check_vectors("modbus_acrel.jsonl", "Modbus RTU", true); }
+TEST_CASE("every public Modbus vector is recognised") {
+  check_vectors("modbus_acrel.jsonl", "Modbus RTU", true);
+}
 TEST_CASE("frames of DL/T 698.45 and Q/GDW 1376.2 are recognised by their checks") {
   check_vectors("dlt698.jsonl", "DL/T 698.45", true);
   check_vectors("gdw3762.jsonl", "Q/GDW 1376.2", true);
