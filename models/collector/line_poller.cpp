@@ -50,6 +50,11 @@ void LinePoller::remove_point(std::uint16_t number) {
 
 void LinePoller::begin_pass(core::Instant at, std::int64_t quarter) {
   quarter_ = quarter;
+  quarter_civil_ = calendar_of(quarter * seconds_per_quarter);
+  quarter_request_.clear();
+  quarter_request_.append_little_endian(dlt645::item::load_record_from(energy_class).code, dlt645::DataIdentifier::width);
+  quarter_request_.push_back(1);
+  dlt645::put_minute_time(quarter_request_.grow(dlt645::minute_time_bytes), quarter_civil_);
   for (auto& point : points_) {
     point.is_left_out = point.passes_to_skip > 0;
     if (point.passes_to_skip > 0) --point.passes_to_skip;
@@ -181,9 +186,14 @@ void LinePoller::ask_records(core::Instant at, Task task, ReadingStore::Run run)
   attempt_ = 1;
   run_ = run;
   request_.clear();
-  const dlt645::ReadRequest request{asked_item_, static_cast<std::uint8_t>(run.count),
-                                    calendar_of(run.quarter * seconds_per_quarter)};
-  dlt645::encode(point().address, request, request_, dlt645::lead_in_bytes_usual);
+  if (task == Task::curve) {
+    dlt645::encode(point().address, dlt645::Control::request(dlt645::Function::read), quarter_request_, request_,
+                   dlt645::lead_in_bytes_usual);
+  } else {
+    const dlt645::ReadRequest request{asked_item_, static_cast<std::uint8_t>(run.count),
+                                      calendar_of(run.quarter * seconds_per_quarter)};
+    dlt645::encode(point().address, request, request_, dlt645::lead_in_bytes_usual);
+  }
   send(at);
 }
 
@@ -197,19 +207,24 @@ void LinePoller::send(core::Instant at) {
 }
 
 void LinePoller::hear(core::Instant at, core::Bytes bytes) {
-  framer_.feed(bytes, [&](const dlt645::Frame& frame) {
-    if (task_ == Task::none || task_ == Task::broadcast || !frame.control.is_from_meter()) return;
-    if (task_ == Task::forward) {
-      if (active_forward_.to.matches(frame.address) && frame.control.function() == active_forward_.function)
-        finish_forward(at, framer_.raw());
-      return;
-    }
-    if (take(frame)) {
-      if (task_ != Task::freeze_time) return close_task();
-      // The time fits: now the energies of the same freeze.
-      ask(at, Task::freeze_energies, dlt645::item::freeze(dlt645::item::freeze_daily, 1, asked_item_.di0()));
-    }
-  });
+  if (framer_.is_empty()) {  // as a rule one whole answer, and nothing else
+    const auto taken = dlt645::decode(bytes, heard_);
+    if (taken && *taken == bytes.size()) return hear_frame(at, heard_, bytes);
+  }
+  framer_.feed(bytes, [&](const dlt645::Frame& frame) { hear_frame(at, frame, framer_.raw()); });
+}
+
+void LinePoller::hear_frame(core::Instant at, const dlt645::Frame& frame, core::Bytes raw) {
+  if (task_ == Task::none || task_ == Task::broadcast || !frame.control.is_from_meter()) return;
+  if (task_ == Task::forward) {
+    if (active_forward_.to.matches(frame.address) && frame.control.function() == active_forward_.function)
+      finish_forward(at, raw);
+    return;
+  }
+  if (!take(frame)) return;
+  if (task_ != Task::freeze_time) return close_task();
+  // The time fits: now the energies of the same freeze.
+  ask(at, Task::freeze_energies, dlt645::item::freeze(dlt645::item::freeze_daily, 1, asked_item_.di0()));
 }
 
 bool LinePoller::take(const dlt645::Frame& frame) {
@@ -228,6 +243,13 @@ bool LinePoller::take(const dlt645::Frame& frame) {
   }
 }
 
+/// Negative if it is no whole quarter hour. Nearly always it is the one that is due.
+std::int64_t LinePoller::quarter_of(const core::CivilTime& time) const {
+  if (time == quarter_civil_) return quarter_;
+  const auto civil_s = civil_seconds(time);
+  return civil_s % seconds_per_quarter == 0 ? civil_s / seconds_per_quarter : -1;
+}
+
 bool LinePoller::take_records(core::Bytes value, bool more_follows) {
   bool has_asked = false;
   auto answered_till = run_.quarter;  // first quarter that the answer says nothing about
@@ -235,9 +257,7 @@ bool LinePoller::take_records(core::Bytes value, bool more_follows) {
   while (!value.empty()) {
     const auto taken = dlt645::take_energy_record(value, record);
     if (!taken) break;
-    const auto civil_s = civil_seconds(record.at);
-    if (civil_s % seconds_per_quarter == 0) {
-      const auto quarter = civil_s / seconds_per_quarter;
+    if (const auto quarter = quarter_of(record.at); quarter >= 0) {
       has_asked |= quarter >= run_.quarter && quarter < run_.quarter + run_.count;
       store().put(point().number, quarter, static_cast<std::uint32_t>(record.forward.count()));
       answered_till = std::max(answered_till, quarter + 1);

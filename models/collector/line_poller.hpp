@@ -76,8 +76,10 @@ class LinePoller {
   bool start_backfill(core::Instant at);
   void ask(core::Instant at, Task task, dlt645::DataIdentifier item);
   void ask_records(core::Instant at, Task task, ReadingStore::Run run);
+  std::int64_t quarter_of(const core::CivilTime& time) const;
   void send(core::Instant at);
   void hear(core::Instant at, core::Bytes bytes);
+  void hear_frame(core::Instant at, const dlt645::Frame& frame, core::Bytes raw);
   bool take(const dlt645::Frame& frame);
   bool take_records(core::Bytes value, bool more_follows);
   void give_up_until(std::int64_t end);
@@ -111,6 +113,9 @@ class LinePoller {
   std::size_t curve_left_ = 0, freeze_left_ = 0, backfill_left_ = 0;   ///< points still to be looked at
   std::size_t cursor_ = 0;
   std::int64_t freeze_day_ = 0;
+  core::CivilTime quarter_civil_;      ///< of `quarter_`
+  dlt645::Data quarter_request_;       ///< the plain data that asks for it, the same for every meter
+  dlt645::Frame heard_;
   ReadingStore::Run run_;
   bool is_broadcast_due_ = false;
   unsigned exchanges_since_silence_ = 1000;

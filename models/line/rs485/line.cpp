@@ -30,10 +30,7 @@ Rs485Line::Rs485Line(const LineSetup& setup, LinePlace place)
 }
 
 Rs485Line::Transmission& Rs485Line::begin(core::Instant from, bool is_by_master) {
-  auto& transmission = air_.emplace_back();
-  transmission.from = from;
-  transmission.is_by_master = is_by_master;
-  return transmission;
+  return air_.emplace_back(from, is_by_master);
 }
 
 core::Instant Rs485Line::transmit(core::Instant at, core::Bytes bytes) {
@@ -92,8 +89,7 @@ core::Bytes Rs485Line::clear_of_others(const Transmission& sent) {
 }
 
 void Rs485Line::hear(core::Instant at, core::Bytes bytes) {
-  const auto raw = first_frame(bytes);
-  if (raw.empty() || !dlt645::decode(raw, frame_).has_value() || frame_.control.is_from_meter()) return;
+  if (!find_request(bytes)) return;
   const auto to = frame_.address;
   if (!to.is_broadcast() && !has_wildcard(to)) {
     for (auto& station : stations_)
@@ -102,6 +98,15 @@ void Rs485Line::hear(core::Instant at, core::Bytes bytes) {
   }
   for (auto& station : stations_)
     if (to.is_broadcast() || to.matches(place_.meters[station.meter].address())) ask(station, at);
+}
+
+/// Usually the frame stands in front; in noise it is hunted for.
+bool Rs485Line::find_request(core::Bytes heard) {
+  if (!dlt645::decode(heard, frame_).has_value()) {
+    const auto raw = first_frame(heard);
+    if (raw.empty() || !dlt645::decode(raw, frame_).has_value()) return false;
+  }
+  return !frame_.control.is_from_meter();
 }
 
 void Rs485Line::ask(Station& station, core::Instant at) {
@@ -124,11 +129,11 @@ void Rs485Line::ask(Station& station, core::Instant at) {
 }
 
 void Rs485Line::forget_old() {
+  if (next_ == core::never) return air_.clear();
   auto begins = core::never;
   for (const auto& t : air_)
     if (!t.is_finished) begins = std::min(begins, t.from);
-  // With nothing unfinished, nothing that ended can still overlap: the master speaks from now on.
-  std::erase_if(air_, [&](const auto& t) { return t.is_finished && (begins == core::never || t.till <= begins); });
+  std::erase_if(air_, [&](const auto& t) { return t.is_finished && t.till <= begins; });
 }
 
 void Rs485Line::refresh_next() {

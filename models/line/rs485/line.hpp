@@ -57,8 +57,9 @@ class Rs485Line {
     bool is_deaf = false;
   };
   struct Transmission {
-    core::Instant from{}, till{};
-    bool is_by_master = false;
+    Transmission(core::Instant begins, bool by_master) : from(begins), is_by_master(by_master) {}  // bytes stay unset
+    core::Instant from, till{};
+    bool is_by_master;
     bool is_finished = false;
     dlt645::Wire bytes;
   };
@@ -68,6 +69,7 @@ class Rs485Line {
   core::Bytes arriving(const Transmission& sent);
   core::Bytes clear_of_others(const Transmission& sent);
   void hear(core::Instant at, core::Bytes bytes);
+  bool find_request(core::Bytes heard);
   void ask(Station& station, core::Instant at);
   void forget_old();
   void refresh_next();
