@@ -6,6 +6,10 @@ namespace headend {
 namespace {
 constexpr std::size_t notice_bytes_at_once = 16 * 1024;
 
+std::string too_long_line() {
+  return line_of(CounterError{{}, "line-too-long", "a line has at most " + std::to_string(counter_line_bytes_max) + " bytes"});
+}
+
 core::Bytes bytes_of(const std::string& text) {
   return core::Bytes(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
 }
@@ -32,7 +36,8 @@ seam::asio::awaitable<void> CounterConnection::serve() {
     unread_.erase(0, from);
     if (is_open_ && unread_.size() < counter_line_bytes_max) continue;
     ++desk_.statistics.counter_lines_bad;
-    co_await send(line_of(CounterError{{}, "line-too-long", "a line has at most " + std::to_string(counter_line_bytes_max) + " bytes"}));
+    const std::string complaint = too_long_line();
+    co_await send(complaint);
     break;
   }
   is_open_ = false;

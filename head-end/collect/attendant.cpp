@@ -5,6 +5,7 @@
 #include "core/random.hpp"
 #include "head-end/collect/gap_plan.hpp"
 #include "head-end/collect/plain_questions.hpp"
+#include "protocols/gdw3761/freeze.hpp"
 
 namespace headend {
 namespace {
@@ -161,7 +162,7 @@ seam::asio::awaitable<void> Attendant::collect_freezes(Instant midnight) {
   if (wanted.empty()) complete = midnight;
   for (const auto& points : groups_of(wanted, desk_.estate)) {
     if (!session_.is_open()) co_return;
-    FreezeQuestion question(desk_, area(), gdw3761::UnitId::of_group(points.group, points.mask, 1), midnight);
+    FreezeQuestion question(desk_, area(), gdw3761::UnitId::of_group(points.group, points.mask, gdw3761::daily_forward_fn), midnight);
     const auto outcome = co_await exchange(question);
     if (!outcome) co_return;
     desk_.commit_soon();

@@ -90,7 +90,8 @@ seam::asio::awaitable<core::Result<void>> DirectReader::exchange(const dlt645::W
 seam::asio::awaitable<core::Result<DirectReading>> DirectReader::read(dlt645::AddressPattern meter, dlt645::DataIdentifier item) {
   dlt645::Wire request;
   dlt645::encode(meter, dlt645::ReadRequest{item, {}, {}}, request, options_.lead_in);
-  const auto first = co_await exchange(request, {meter, dlt645::Function::read, item, 0});
+  const Expectation expected{meter, dlt645::Function::read, item, 0};
+  const auto first = co_await exchange(request, expected);
   if (!first) co_return first.error();
   DirectReading reading;
   reading.from = *answer_.address.address();
@@ -102,7 +103,8 @@ seam::asio::awaitable<core::Result<DirectReading>> DirectReader::read(dlt645::Ad
     const dlt645::FollowUpRequest more{item, static_cast<std::uint8_t>(sequence)};
     request.clear();
     dlt645::encode(reading.from, more, request, options_.lead_in);
-    const auto next = co_await exchange(request, {reading.from, dlt645::Function::read_follow_up, item, more.sequence});
+    const Expectation next_part{reading.from, dlt645::Function::read_follow_up, item, more.sequence};
+    const auto next = co_await exchange(request, next_part);
     if (!next) co_return next.error();
     part = dlt645::parse_data_answer(answer_);
     reading.bytes.insert(reading.bytes.end(), part->value.begin(), part->value.end());
@@ -114,8 +116,8 @@ seam::asio::awaitable<core::Result<DirectReading>> DirectReader::read(dlt645::Ad
 seam::asio::awaitable<core::Result<core::MeterAddress>> DirectReader::read_address() {
   dlt645::Wire request;
   dlt645::encode(dlt645::AddressPattern::any(), dlt645::ReadAddressRequest{}, request, options_.lead_in);
-  const auto answered =
-      co_await exchange(request, {dlt645::AddressPattern::any(), dlt645::Function::read_address, std::nullopt, 0});
+  const Expectation expected{dlt645::AddressPattern::any(), dlt645::Function::read_address, std::nullopt, 0};
+  const auto answered = co_await exchange(request, expected);
   if (!answered) co_return answered.error();
   co_return dlt645::parse_address_answer(answer_);
 }

@@ -114,11 +114,11 @@ seam::asio::awaitable<CommandRunner::Outcome> CommandRunner::switch_relay(const 
 }
 
 seam::asio::awaitable<CommandRunner::Outcome> CommandRunner::settle_by_count(const Command& command, const MeterFile& meter,
-                                                                             std::string otherwise) {
+                                                                             const std::string& otherwise) {
   const auto purse = co_await line_.read_purse(meter);
   if (!purse) co_return Outcome{CommandOutcome::no_answer, std::string(core::name_of(purse.error())), {}};
   if (purse->purchase_count == command.purchase_count) co_return Outcome{CommandOutcome::done, "found credited", {}};
-  if (purse->purchase_count + 1 == command.purchase_count) co_return Outcome{CommandOutcome::no_answer, std::move(otherwise), {}};
+  if (purse->purchase_count + 1 == command.purchase_count) co_return Outcome{CommandOutcome::no_answer, otherwise, {}};
   co_return Outcome{CommandOutcome::refused, "the meter's purchase count is " + std::to_string(purse->purchase_count), {}};
 }
 
@@ -148,16 +148,18 @@ seam::asio::awaitable<CommandRunner::Outcome> CommandRunner::recharge(const Comm
   dlt645::Wire wire;
   dlt645::encode(meter.address, request, wire);
   const auto frame = co_await line_.ask(meter, wire, dlt645::Function::security, 1);
-  if (!frame) co_return co_await settle_by_count(command, meter, std::string(core::name_of(frame.error())));
-  const auto credited = dlt645::expect_security(*frame, meter.address, *item);
-  if (credited) co_return Outcome{CommandOutcome::done, {}, {}};
-  if (credited.error() != core::Fault::refused) co_return co_await settle_by_count(command, meter, "another answer came");
+  if (frame && dlt645::expect_security(*frame, meter.address, *item)) co_return Outcome{CommandOutcome::done, {}, {}};
+  if (!frame || !frame->control.is_abnormal()) {
+    const std::string why(frame ? "another answer came" : core::name_of(frame.error()));
+    co_return co_await settle_by_count(command, meter, why);
+  }
   const auto reasons = dlt645::security_refusal_of(*frame);
   const auto bits = reasons ? static_cast<unsigned>(*reasons) : 0u;
   // A repeat or a wrong count is first of all a question: is the count in the meter ours?
   const auto about_count = static_cast<unsigned>(dlt645::SecurityRefusal::repeated_recharge) |
                            static_cast<unsigned>(dlt645::SecurityRefusal::wrong_purchase_count);
-  if ((bits & about_count) != 0) co_return co_await settle_by_count(command, meter, dlt645::describe(*reasons));
-  co_return Outcome{CommandOutcome::refused, reasons ? dlt645::describe(*reasons) : "refused without a reason", {}};
+  const std::string why = reasons ? dlt645::describe(*reasons) : "refused without a reason";
+  if ((bits & about_count) != 0) co_return co_await settle_by_count(command, meter, why);
+  co_return Outcome{CommandOutcome::refused, why, {}};
 }
 }  // namespace headend

@@ -36,7 +36,7 @@ class CommandRunner {
   seam::asio::awaitable<Outcome> send_control(const Command& command, const MeterFile& meter);
   seam::asio::awaitable<Outcome> recharge(const Command& command, const MeterFile& meter);
   seam::asio::awaitable<core::Result<dlt645::DataIdentifier>> purchase_item(const Command& command, const MeterFile& meter);
-  seam::asio::awaitable<Outcome> settle_by_count(const Command& command, const MeterFile& meter, std::string otherwise);
+  seam::asio::awaitable<Outcome> settle_by_count(const Command& command, const MeterFile& meter, const std::string& otherwise);
   Outcome judge_relay(const Command& command, std::uint16_t status_word_3) const;
 
   Desk& desk_;

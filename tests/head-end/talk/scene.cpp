@@ -110,6 +110,7 @@ void Scene::restart_after(Duration down) {
 }
 
 void Scene::step(Instant t) {
+  world_->clock().settle();  // what a test has just said or offered happens now, not at the next instant
   Instant next = std::min(t, world_->clock().next_deadline());
   for (std::size_t i = 0; i < concentrators.size(); ++i) {
     auto& concentrator = *concentrators[i];

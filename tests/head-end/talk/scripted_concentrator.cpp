@@ -32,7 +32,12 @@ void ScriptedConcentrator::dial(seam::VirtualWorld& world) {
   world_ = &world;
   forget_line();
   line_ = seam::VirtualField(world.clock(), *this, file_.name);
+  plan_heartbeat();
   if (world.uplinks().offer(line_.connect())) send_login();
+}
+
+void ScriptedConcentrator::plan_heartbeat() {
+  heartbeat_at_ = heartbeat_every == Duration::max() ? core::never : now() + heartbeat_every;
 }
 
 void ScriptedConcentrator::hang_up() {
@@ -59,6 +64,10 @@ void ScriptedConcentrator::send_logout() {
 }
 
 void ScriptedConcentrator::advance(Instant now) {
+  if (is_connected() && heartbeat_at_ <= now) {
+    send_heartbeat();
+    plan_heartbeat();
+  }
   while (!pending_.empty() && pending_.begin()->first <= now) {
     line_.deliver(pending_.begin()->second);
     pending_.erase(pending_.begin());

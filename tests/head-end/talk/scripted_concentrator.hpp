@@ -3,6 +3,7 @@
 /// It answers like a good one by default: registers that grow by a rule, relays that obey, purses that count. A test bends
 /// single exchanges through `script` (drop, delay, double, distort) and single readings through `is_missing`.
 #pragma once
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <string>
@@ -43,7 +44,7 @@ struct Deed {
   bool is_answered = true;   ///< false: done, but the answer is lost
   Duration late{0};          ///< the answer comes so much later than usual
   int copies = 1;
-  std::vector<std::uint8_t> before;  ///< bytes in front of the answer
+  std::vector<std::uint8_t> before = {};  ///< bytes in front of the answer
   int counter_shift = 0;     ///< the answer carries another counter
   std::uint16_t foreign_terminal = 0;  ///< the answer claims to be from this terminal
   bool drops_line = false;   ///< the connection dies instead of an answer
@@ -63,7 +64,10 @@ class ScriptedConcentrator final : public seam::FarEnd {
   bool is_connected() const { return line_.is_open(); }
 
   /// Earliest thing it has to do by itself; `core::never` if none.
-  Instant next() const { return pending_.empty() ? core::never : pending_.begin()->first; }
+  Instant next() const {
+    const Instant beat = is_connected() ? heartbeat_at_ : core::never;
+    return pending_.empty() ? beat : std::min(beat, pending_.begin()->first);
+  }
   void advance(Instant now);
   void send_login();
   void send_heartbeat();
@@ -77,6 +81,7 @@ class ScriptedConcentrator final : public seam::FarEnd {
   std::function<Deed(int, const gdw3761::FrameView&)> script;
   std::function<bool(MeterId, Instant due, Instant now)> is_missing;
   Duration latency = 1s;
+  Duration heartbeat_every = 5min;                       ///< max() = never
   std::vector<ScriptedMeter> meters;
   std::map<std::uint16_t, gdw3761::ArchiveRow> archive;  ///< by point
   std::function<void()> on_request;                      ///< after each request was noted
@@ -96,6 +101,7 @@ class ScriptedConcentrator final : public seam::FarEnd {
   void act(ScriptedMeter& meter, const dlt645::Frame& frame, dlt645::Wire& out);
   void act_on_security(ScriptedMeter& meter, const dlt645::Frame& frame, dlt645::Wire& out);
   void act_on_control(ScriptedMeter& meter, const dlt645::Frame& frame, dlt645::Wire& out);
+  void plan_heartbeat();
   Instant now() const { return world_->clock().now(); }
 
   const Configuration& configuration_;
@@ -107,5 +113,6 @@ class ScriptedConcentrator final : public seam::FarEnd {
   gdw3761::TerminalAddress address_;
   std::multimap<Instant, std::vector<std::uint8_t>> pending_;
   unsigned own_counter_ = 0;
+  Instant heartbeat_at_ = core::never;
 };
 }  // namespace talk_test

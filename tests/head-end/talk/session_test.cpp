@@ -6,6 +6,15 @@
 
 using namespace talk_test;
 
+namespace {
+/// Somebody who never answers.
+struct Listener final : seam::FarEnd {
+  void head_end_wrote(core::Bytes bytes) override { heard += bytes.size(); }
+  void head_end_closed() override {}
+  std::size_t heard = 0;
+};
+}  // namespace
+
 TEST_CASE("a known concentrator logs in, its login and heartbeats are confirmed with their counters") {
   Scene scene;
   scene.start();
@@ -49,7 +58,8 @@ TEST_CASE("a stranger who says nothing is shown out after a minute, not before")
   Scene scene;
   scene.redials = false;
   scene.start(false);
-  seam::VirtualField line(scene.world().clock(), scene.north(), "nobody");
+  Listener nobody;
+  seam::VirtualField line(scene.world().clock(), nobody, "nobody");
   REQUIRE(scene.world().uplinks().offer(line.connect()));
   scene.run_for(59s);
   CHECK(line.is_open());
@@ -60,6 +70,7 @@ TEST_CASE("a stranger who says nothing is shown out after a minute, not before")
 TEST_CASE("a half-open connection is closed after three heartbeats' silence, or by a question nobody answers") {
   Scene scene;
   scene.redials = false;
+  scene.north().heartbeat_every = core::Duration::max();
   bool is_dead = false;
   scene.north().script = [&](int, const gdw3761::FrameView&) { return Deed{.is_heard = !is_dead}; };
   scene.start();
@@ -82,7 +93,7 @@ TEST_CASE("the second login of a concentrator replaces the first connection and 
   scene.run_until(at(1, 1));
   CHECK_FALSE(scene.north().is_connected());
   CHECK(again.is_connected());
-  scene.concentrators[0]->requests = 0;
+  scene.north().requests = 0;
   while (scene.now() < at(1, 30)) {
     scene.run_for(1s);
     again.advance(scene.now());
@@ -129,7 +140,8 @@ TEST_CASE("pure noise on an uplink neither throws nor hangs, and a login behind 
   Scene scene;
   scene.redials = false;
   scene.start(false);
-  seam::VirtualField line(scene.world().clock(), scene.north(), "north");
+  Listener north;
+  seam::VirtualField line(scene.world().clock(), north, "north");
   REQUIRE(scene.world().uplinks().offer(line.connect()));
   const core::RandomStream draws(3, 1, core::Purpose::test);
   std::vector<std::uint8_t> noise(100'000);
@@ -139,6 +151,7 @@ TEST_CASE("pure noise on an uplink neither throws nor hangs, and a login behind 
   line.deliver(gdw3761::write_link(writer, gdw3761::terminal_address(3301, 1), 0, {gdw3761::LinkEvent::login, {}}));
   scene.run_for(5s);
   CHECK(scene.head_end().statistics().logins == 1);
+  CHECK(north.heard > 0);
 }
 
 TEST_CASE("a head-end destroyed while everybody waits leaves nothing behind and closes every line") {
