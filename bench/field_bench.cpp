@@ -1,7 +1,9 @@
-/// One transformer area for a day, without a head-end: 256 meters on 8 lines, every quarter hour polled over RS-485.
+/// One transformer area for a day, without a head-end: 256 meters on 8 lines, every quarter hour polled over
+/// RS-485.
 ///
-/// `area_day` is everything: loads, meters, lines, both codecs, the concentrator's store, truth samples. `meters_alone` is
-/// the same meters swept every quarter hour without being asked; the difference is what a reading costs on its way.
+/// `area_day` is everything: loads, meters, lines, both codecs, the concentrator's store, truth samples.
+/// `meters_alone` is the same meters swept every quarter hour without being asked; the difference is what a
+/// reading costs on its way.
 #include <benchmark/benchmark.h>
 
 #include "models/area.hpp"
@@ -63,7 +65,8 @@ void area_day(benchmark::State& state) {
     for (auto at = area.next(); at <= till; at = area.next()) area.advance(at);
     benchmark::DoNotOptimize(truth.samples);
   }
-  state.counters["readings/s"] = benchmark::Counter(static_cast<double>(readings), benchmark::Counter::kIsIterationInvariantRate);
+  state.counters["readings/s"] =
+      benchmark::Counter(static_cast<double>(readings), benchmark::Counter::kIsIterationInvariantRate);
 }
 BENCHMARK(area_day)->Unit(benchmark::kMillisecond);
 
@@ -79,7 +82,8 @@ void meters_alone(benchmark::State& state) {
       for (auto& meter : meters) meter.advance(starts + quarter * 15min, happened);
     benchmark::DoNotOptimize(meters.front().passed_uJ());
   }
-  state.counters["readings/s"] = benchmark::Counter(static_cast<double>(readings), benchmark::Counter::kIsIterationInvariantRate);
+  state.counters["readings/s"] =
+      benchmark::Counter(static_cast<double>(readings), benchmark::Counter::kIsIterationInvariantRate);
 }
 BENCHMARK(meters_alone)->Unit(benchmark::kMillisecond);
 }  // namespace

@@ -28,8 +28,10 @@ struct Area::State {
         concentrator(setup, lines, sink, port),
         faults(setup, meters, happened, lines, concentrator, sink),
         sample_at(setup.starts) {
-    METERTWIN_CHECK(setup.meters.size() == setup.meter_names.size(), setup.meters.size(), setup.meter_names.size());
-    METERTWIN_CHECK(setup.starts.time_since_epoch() % quarter_hour == core::Duration(0), core::unix_nanoseconds(setup.starts));
+    METERTWIN_CHECK(setup.meters.size() == setup.meter_names.size(), setup.meters.size(),
+                    setup.meter_names.size());
+    METERTWIN_CHECK(setup.starts.time_since_epoch() % quarter_hour == core::Duration(0),
+                    core::unix_nanoseconds(setup.starts));
     setup.meters.clear();  // what they were made of is in the meters now
     setup.meters.shrink_to_fit();
     shown.resize(meters.size());
@@ -48,7 +50,8 @@ struct Area::State {
   std::deque<Rs485Line> made_lines() {
     std::deque<Rs485Line> made;
     for (std::size_t i = 0; i < setup.lines.size(); ++i)
-      made.emplace_back(setup.lines[i], LinePlace{setup.seed, setup.id, static_cast<int>(i), meters, happened, tap});
+      made.emplace_back(setup.lines[i],
+                        LinePlace{setup.seed, setup.id, static_cast<int>(i), meters, happened, tap});
     return made;
   }
   void install_archive() {
@@ -76,15 +79,19 @@ struct Area::State {
       if (poller.has_forward()) next = std::min(next, poller.next());
     return next;
   }
-  const std::deque<LinePoller>& concentrator_pollers() const { return const_cast<Concentrator&>(concentrator).pollers(); }
+  const std::deque<LinePoller>& concentrator_pollers() const {
+    return const_cast<Concentrator&>(concentrator).pollers();
+  }
 
   void advance(core::Instant now) {
     for (;;) {
       const auto at = std::min(next(), now);
       run_lines(at);
       const auto common = next_common();
-      if (common <= at) step(common);
-      else if (at == now) break;
+      if (common <= at)
+        step(common);
+      else if (at == now)
+        break;
     }
     drain();
   }
@@ -124,7 +131,8 @@ struct Area::State {
   void drain() {
     for (const auto& happening : happened) {
       const auto& name = setup.meter_names[happening.meter - setup.first_meter];
-      truth.event({happening.at, name, std::string(name_of(happening.kind)), happening.value, text_of(happening)});
+      truth.event(
+          {happening.at, name, std::string(name_of(happening.kind)), happening.value, text_of(happening)});
       if (happening.kind == MeterHappening::Kind::close_allowed) plan_button(happening);
     }
     happened.clear();
@@ -134,9 +142,9 @@ struct Area::State {
     const auto after = pauses.between(setup.button_after_min.count(), setup.button_after_max.count(),
                                       static_cast<std::uint64_t>(core::unix_nanoseconds(allowed.at)));
     const Button button{allowed.at + core::Duration(after), allowed.meter};
-    const auto where = std::upper_bound(buttons.begin(), buttons.end(), button, [](const Button& a, const Button& b) {
-      return a.at != b.at ? a.at < b.at : a.meter < b.meter;
-    });
+    const auto where = std::upper_bound(
+        buttons.begin(), buttons.end(), button,
+        [](const Button& a, const Button& b) { return a.at != b.at ? a.at < b.at : a.meter < b.meter; });
     buttons.insert(where, button);
   }
   void press_button(core::Instant at) {
@@ -159,10 +167,10 @@ struct Area::State {
   Concentrator concentrator;
   AreaFaults faults;
   core::Instant power_on_at = core::never, sample_at;
-  std::vector<Button> buttons;              ///< by (instant, meter)
+  std::vector<Button> buttons;  ///< by (instant, meter)
   std::vector<std::uint32_t> shown;
   std::vector<std::int64_t> passed, money;
-  bool is_advancing = false;                ///< a far end that answers within our call must not run us again
+  bool is_advancing = false;  ///< a far end that answers within our call must not run us again
 };
 
 Area::Area(AreaSetup setup, TruthSink& truth, UplinkPort& uplink, LineTap tap)

@@ -1,8 +1,10 @@
-/// One transformer area (台区): its meters, lines, concentrator and GPRS uplink, as plain C++ with its own event queue.
+/// One transformer area (台区): its meters, lines, concentrator and GPRS uplink, as plain C++ with its own
+/// event queue.
 ///
-/// Nothing here knows SystemC, Asio or the head-end. Whoever owns time calls `advance(now)` not later than `next()`, and
-/// carries bytes between the uplink and whatever stands at its far end. Areas share nothing, so the order in which
-/// areas advance leaves no trace. Bounded by the setup; Randomness: addressed by the area's and meters' ids.
+/// Nothing here knows SystemC, Asio or the head-end. Whoever owns time calls `advance(now)` not later than
+/// `next()`, and carries bytes between the uplink and whatever stands at its far end. Areas share nothing, so
+/// the order in which areas advance leaves no trace. Bounded by the setup; Randomness: addressed by the
+/// area's and meters' ids.
 #pragma once
 #include <functional>
 #include <memory>
@@ -25,7 +27,8 @@ class UplinkPort {
 };
 
 /// A tap for traces: frames on RS-485 lines. Empty by default.
-using LineTap = std::function<void(core::Instant from, core::Instant till, AreaId area, int line, bool is_request, core::Bytes bytes)>;
+using LineTap = std::function<void(core::Instant from, core::Instant till, AreaId area, int line,
+                                   bool is_request, core::Bytes bytes)>;
 
 class Area {
  public:
@@ -36,14 +39,16 @@ class Area {
 
   /// When this area next has something to do by itself; `core::never` if nothing.
   core::Instant next() const;
-  /// Does everything due up to and including `now`, in order of (instant, entity). Range: now never goes back.
+  /// Does everything due up to and including `now`, in order of (instant, entity). Range: now never goes
+  /// back.
   void advance(core::Instant now);
 
   /// The head-end wrote bytes into the connection at `now` (it travels the downlink, with delay and loss).
   void head_end_wrote(core::Instant now, core::Bytes bytes);
   /// The head-end's side closed or died: the concentrator notices after the network's delay and reconnects.
   void head_end_closed(core::Instant now);
-  /// True of the customer's supply right now, for customers' habits: false while the relay is open or power is out.
+  /// True of the customer's supply right now, for customers' habits: false while the relay is open or power
+  /// is out.
   bool is_supplied(MeterId meter, core::Instant now);
 
  private:

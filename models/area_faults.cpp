@@ -13,11 +13,16 @@ struct Names {
 };
 Names names_of(Kind kind) {
   switch (kind) {
-    case Kind::supply_outage: return {"supply-lost", "supply-restored", "supply-outage"};
-    case Kind::uplink_outage: return {"uplink-lost", "uplink-restored", "uplink-outage"};
-    case Kind::concentrator_restart: return {"concentrator-down", "concentrator-restarted", "concentrator-restart"};
-    case Kind::line_noise: return {"noise-began", "noise-ended", "line-noise"};
-    case Kind::meter_silent: return {"silence-began", "silence-ended", "meter-silent"};
+    case Kind::supply_outage:
+      return {"supply-lost", "supply-restored", "supply-outage"};
+    case Kind::uplink_outage:
+      return {"uplink-lost", "uplink-restored", "uplink-outage"};
+    case Kind::concentrator_restart:
+      return {"concentrator-down", "concentrator-restarted", "concentrator-restart"};
+    case Kind::line_noise:
+      return {"noise-began", "noise-ended", "line-noise"};
+    case Kind::meter_silent:
+      return {"silence-began", "silence-ended", "meter-silent"};
   }
   return {"", "", ""};
 }
@@ -30,8 +35,14 @@ bool is_worse(core::Ratio a, core::Ratio b) {
 
 AreaFaults::AreaFaults(const AreaSetup& setup, std::span<Meter> meters, MeterHappenings& happened,
                        std::deque<Rs485Line>& lines, Concentrator& concentrator, TruthSink& truth)
-    : setup_(setup), meters_(meters), happened_(happened), lines_(lines), concentrator_(concentrator), truth_(truth),
-      is_active_(setup.faults.size(), 0), struck_(setup.faults.size(), 0) {
+    : setup_(setup),
+      meters_(meters),
+      happened_(happened),
+      lines_(lines),
+      concentrator_(concentrator),
+      truth_(truth),
+      is_active_(setup.faults.size(), 0),
+      struck_(setup.faults.size(), 0) {
   for (std::size_t i = 0; i < setup.faults.size(); ++i) {
     const auto& fault = setup.faults[i];
     METERTWIN_CHECK(fault.from < fault.till, i);
@@ -55,10 +66,11 @@ void AreaFaults::each_meter(const FaultWindow& fault, Visit&& visit) {
 
 void AreaFaults::tell(const FaultWindow& fault, core::Instant at, std::string kind, std::int64_t value) {
   const bool is_concentrators = fault.kind == Kind::uplink_outage || fault.kind == Kind::concentrator_restart;
-  auto entity = fault.meter != 0 ? setup_.meter_names[fault.meter - setup_.first_meter]
+  auto entity = fault.meter != 0   ? setup_.meter_names[fault.meter - setup_.first_meter]
                 : is_concentrators ? "concentrator " + setup_.name
                                    : "area " + setup_.name;
-  truth_.event({at, std::move(entity), std::move(kind), value, std::string("injected: ") + names_of(fault.kind).fault});
+  truth_.event({at, std::move(entity), std::move(kind), value,
+                std::string("injected: ") + names_of(fault.kind).fault});
 }
 
 void AreaFaults::advance() {
@@ -81,15 +93,18 @@ void AreaFaults::advance() {
 void AreaFaults::apply(const FaultWindow& fault, core::Instant at, bool is_begin) {
   const int step = is_begin ? 1 : -1;
   switch (fault.kind) {
-    case Kind::supply_outage: return change_supply(fault, at, step);
+    case Kind::supply_outage:
+      return change_supply(fault, at, step);
     case Kind::uplink_outage:
       if (is_begin) concentrator_.uplink().begin_outage(at, fault.till);
       return;
     case Kind::concentrator_restart:
       concentrator_downs_ += step;
       return change_concentrator(at);
-    case Kind::line_noise: return refresh_noise();
-    case Kind::meter_silent: return change_deafness(fault, step);
+    case Kind::line_noise:
+      return refresh_noise();
+    case Kind::meter_silent:
+      return change_deafness(fault, step);
   }
 }
 
@@ -107,8 +122,10 @@ void AreaFaults::change_supply(const FaultWindow& fault, core::Instant at, int s
 }
 
 void AreaFaults::change_concentrator(core::Instant at) {
-  if (concentrator_downs_ > 0) concentrator_.power_off(at);
-  else concentrator_.power_on(at);
+  if (concentrator_downs_ > 0)
+    concentrator_.power_off(at);
+  else
+    concentrator_.power_on(at);
 }
 
 void AreaFaults::change_deafness(const FaultWindow& fault, int step) {
@@ -121,7 +138,8 @@ void AreaFaults::change_deafness(const FaultWindow& fault, int step) {
 void AreaFaults::refresh_noise() {
   core::Ratio worst{0, 1};
   for (std::size_t i = 0; i < setup_.faults.size(); ++i)
-    if (is_active_[i] != 0 && setup_.faults[i].kind == Kind::line_noise && is_worse(setup_.faults[i].bit_error, worst))
+    if (is_active_[i] != 0 && setup_.faults[i].kind == Kind::line_noise &&
+        is_worse(setup_.faults[i].bit_error, worst))
       worst = setup_.faults[i].bit_error;
   for (std::size_t i = 0; i < lines_.size(); ++i) {
     const auto usual = setup_.lines[i].bit_error;
@@ -134,8 +152,10 @@ std::uint64_t AreaFaults::struck_so_far(const FaultWindow& fault) const {
   std::uint64_t count = 0;
   switch (fault.kind) {
     case Kind::supply_outage:
-    case Kind::concentrator_restart: return is_active_[&fault - setup_.faults.data()] != 0 ? 0 : 1;  // no power: always
-    case Kind::uplink_outage: return concentrator_.uplink().struck_count();
+    case Kind::concentrator_restart:
+      return is_active_[&fault - setup_.faults.data()] != 0 ? 0 : 1;  // no power: always
+    case Kind::uplink_outage:
+      return concentrator_.uplink().struck_count();
     case Kind::line_noise:
       for (const auto& line : lines_) count += line.garbled_count();
       return count;

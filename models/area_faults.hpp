@@ -1,7 +1,9 @@
-/// The injected faults of one area: when each begins and ends, what is wrong at a given moment, and what truth is told.
+/// The injected faults of one area: when each begins and ends, what is wrong at a given moment, and what
+/// truth is told.
 ///
-/// Windows may overlap. Each begins and ends with an event; when it ends and did have an effect, "fault-struck" follows with
-/// the count of what it hit. Errors: none. Randomness: none. Time: edges in order of (instant, ends before begins, number).
+/// Windows may overlap. Each begins and ends with an event; when it ends and did have an effect,
+/// "fault-struck" follows with the count of what it hit. Errors: none. Randomness: none. Time: edges in order
+/// of (instant, ends before begins, number).
 #pragma once
 #include <deque>
 
@@ -12,8 +14,8 @@
 namespace model {
 class AreaFaults {
  public:
-  AreaFaults(const AreaSetup& setup, std::span<Meter> meters, MeterHappenings& happened, std::deque<Rs485Line>& lines,
-             Concentrator& concentrator, TruthSink& truth);
+  AreaFaults(const AreaSetup& setup, std::span<Meter> meters, MeterHappenings& happened,
+             std::deque<Rs485Line>& lines, Concentrator& concentrator, TruthSink& truth);
 
   core::Instant next() const { return position_ < edges_.size() ? edges_[position_].at : core::never; }
   /// The one edge due at `next()`.
@@ -43,9 +45,10 @@ class AreaFaults {
   TruthSink& truth_;
   std::vector<Edge> edges_;
   std::size_t position_ = 0;
-  std::vector<char> is_active_;             ///< by fault
-  std::vector<std::uint64_t> struck_;       ///< by fault: count at its beginning
-  std::vector<std::uint8_t> outages_, deafness_;  ///< by meter: windows that hold it down; empty if there is none
+  std::vector<char> is_active_;        ///< by fault
+  std::vector<std::uint64_t> struck_;  ///< by fault: count at its beginning
+  std::vector<std::uint8_t> outages_,
+      deafness_;  ///< by meter: windows that hold it down; empty if there is none
   int concentrator_downs_ = 0;
 };
 }  // namespace model

@@ -1,4 +1,5 @@
-/// What one transformer area (台区) is made of, as plain values: filled by the composition root from a scenario.
+/// What one transformer area (台区) is made of, as plain values: filled by the composition root from a
+/// scenario.
 ///
 /// Everything here is data; a test can write it by hand. Windows of faults are half open: [from, till).
 #pragma once
@@ -17,43 +18,46 @@ using namespace std::chrono_literals;
 
 /// One RS-485 pair with the meters on it. 8E1: 11 bits a byte.
 struct LineSetup {
-  int baud = 2400;                             ///< one of 600, 1200, 2400, 4800, 7200, 9600, 19200
-  core::Ratio bit_error{0, 1};                 ///< chance that one bit flips on its way, at all times
-  core::Duration turnaround_min = 20ms;        ///< DL/T 645-2007: 20..500 ms from the request's last bit to the answer's
-  core::Duration turnaround_max = 100ms;       ///< first, drawn per answer, uniform
-  std::vector<std::uint32_t> meters;           ///< positions in AreaSetup::meters, 0-based
+  int baud = 2400;              ///< one of 600, 1200, 2400, 4800, 7200, 9600, 19200
+  core::Ratio bit_error{0, 1};  ///< chance that one bit flips on its way, at all times
+  core::Duration turnaround_min =
+      20ms;  ///< DL/T 645-2007: 20..500 ms from the request's last bit to the answer's
+  core::Duration turnaround_max = 100ms;  ///< first, drawn per answer, uniform
+  std::vector<std::uint32_t> meters;      ///< positions in AreaSetup::meters, 0-based
 };
 
 /// The concentrator (集中器), Q/GDW 1376.1 towards the head-end, DL/T 645-2007 towards its lines.
 struct ConcentratorSetup {
-  std::uint16_t region = 3301;                 ///< A1, four decimal digits as a number
-  std::uint16_t address = 1;                   ///< A2, 1..65535
-  core::Duration read_every = 15min;           ///< divides a day; the meters' load records are quarter-hourly
-  core::Duration read_after = 20s;             ///< pause after the due instant before its first poll
-  core::Duration answer_timeout = 1200ms;      ///< from the request's last bit to the end of a complete answer
-  int attempts = 2;                            ///< per meter and pass, 1..10
-  int store_days = 10;                         ///< quarter hours and daily freezes it keeps, 1..62
-  std::int64_t clock_drift_ppb = 0;            ///< its clock gains so many ns per s; 11574 ppb = 1 s a day
-  bool archive_is_factory_set = false;         ///< true: knows its meters without being told (benches); else AFN04 F10
+  std::uint16_t region = 3301;             ///< A1, four decimal digits as a number
+  std::uint16_t address = 1;               ///< A2, 1..65535
+  core::Duration read_every = 15min;       ///< divides a day; the meters' load records are quarter-hourly
+  core::Duration read_after = 20s;         ///< pause after the due instant before its first poll
+  core::Duration answer_timeout = 1200ms;  ///< from the request's last bit to the end of a complete answer
+  int attempts = 2;                        ///< per meter and pass, 1..10
+  int store_days = 10;                     ///< quarter hours and daily freezes it keeps, 1..62
+  std::int64_t clock_drift_ppb = 0;        ///< its clock gains so many ns per s; 11574 ppb = 1 s a day
+  bool archive_is_factory_set =
+      false;  ///< true: knows its meters without being told (benches); else AFN04 F10
 };
 
 /// GPRS: one ordered stream each way, slow, lossy, now and then gone.
 struct UplinkSetup {
-  core::Duration latency_min = 300ms;          ///< one way, drawn per write
+  core::Duration latency_min = 300ms;  ///< one way, drawn per write
   core::Duration latency_max = 900ms;
-  int throughput_bps = 30'000;                 ///< each way
-  core::Ratio loss{1, 100};                    ///< chance that a segment is lost and comes after `retransmission`
+  int throughput_bps = 30'000;  ///< each way
+  core::Ratio loss{1, 100};     ///< chance that a segment is lost and comes after `retransmission`
   core::Duration retransmission = 3s;
-  core::Duration reconnect_min = 5s;           ///< after a drop or a refusal, drawn
+  core::Duration reconnect_min = 5s;  ///< after a drop or a refusal, drawn
   core::Duration reconnect_max = 60s;
   core::Duration heartbeat = 5min;
 };
 
-/// One injected fault of this area. Truth gets an event when it begins, when it ends, and when it first has an effect.
+/// One injected fault of this area. Truth gets an event when it begins, when it ends, and when it first has
+/// an effect.
 struct FaultWindow {
   enum class Kind : std::uint8_t {
-    supply_outage,         ///< no mains: of one meter, or (meter = 0) of the whole area, concentrator included
-    uplink_outage,         ///< nothing passes the GPRS link; its connection dies
+    supply_outage,  ///< no mains: of one meter, or (meter = 0) of the whole area, concentrator included
+    uplink_outage,  ///< nothing passes the GPRS link; its connection dies
     concentrator_restart,  ///< down in the window: connection and memory lost, archive and stored curves kept
     line_noise,            ///< bit errors at `bit_error` on all lines of the area
     meter_silent,          ///< the meter (0 = every meter) hears nothing on its line
@@ -61,25 +65,26 @@ struct FaultWindow {
   Kind kind = Kind::supply_outage;
   core::Instant from{};
   core::Instant till{};
-  MeterId meter = 0;                           ///< 0 = whole area
-  core::Ratio bit_error{0, 1};                 ///< line_noise only
+  MeterId meter = 0;            ///< 0 = whole area
+  core::Ratio bit_error{0, 1};  ///< line_noise only
 };
 
 struct AreaSetup {
   AreaId id = 0;
-  std::string name;                            ///< "north"; the concentrator's entity is "concentrator north"
-  std::uint64_t seed = 0;                      ///< the scenario's
-  core::Zone zone;                             ///< civil time of concentrator and meters
-  core::Instant starts{};                      ///< a whole quarter hour; first truth sample
-  core::Instant ends = core::never;            ///< last truth sample (inclusive); the area itself lives on
-  MeterId first_meter = 1;                     ///< id of meters[0]; the others follow without holes
+  std::string name;                  ///< "north"; the concentrator's entity is "concentrator north"
+  std::uint64_t seed = 0;            ///< the scenario's
+  core::Zone zone;                   ///< civil time of concentrator and meters
+  core::Instant starts{};            ///< a whole quarter hour; first truth sample
+  core::Instant ends = core::never;  ///< last truth sample (inclusive); the area itself lives on
+  MeterId first_meter = 1;           ///< id of meters[0]; the others follow without holes
   std::vector<MeterSetup> meters;
-  std::vector<std::string> meter_names;        ///< as many as meters: entities in truth events, "M0017"
-  std::vector<LineSetup> lines;                ///< 1..30; concentrator port 2 leads to lines[0], 3 to lines[1], ...
+  std::vector<std::string> meter_names;  ///< as many as meters: entities in truth events, "M0017"
+  std::vector<LineSetup> lines;          ///< 1..30; concentrator port 2 leads to lines[0], 3 to lines[1], ...
   ConcentratorSetup concentrator;
   UplinkSetup uplink;
   std::vector<FaultWindow> faults;
-  core::Duration button_after_min = 1min;      ///< a customer allowed to close presses the meter's button so much later
+  core::Duration button_after_min =
+      1min;  ///< a customer allowed to close presses the meter's button so much later
   core::Duration button_after_max = 10min;
 };
 }  // namespace model

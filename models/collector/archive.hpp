@@ -1,6 +1,7 @@
 /// The concentrator's meter archive (档案): which meter is which measuring point, and behind which port.
 ///
-/// Set by the head-end (Q/GDW 1376.1, AFN 04 F10), kept in flash. A row without a meter address clears its point.
+/// Set by the head-end (Q/GDW 1376.1, AFN 04 F10), kept in flash. A row without a meter address clears its
+/// point.
 #pragma once
 #include <vector>
 
@@ -12,7 +13,7 @@ struct Archive {
   static constexpr std::size_t points_max = 2040;  ///< what DA1 DA2 can name
   static constexpr std::uint8_t first_line_port = 2;
   static constexpr std::uint8_t protocol_645_2007 = 30;
-  std::vector<gdw3761::ArchiveRow> rows;   ///< by point - 1; point 0 = empty
+  std::vector<gdw3761::ArchiveRow> rows;  ///< by point - 1; point 0 = empty
 
   const gdw3761::ArchiveRow* find(std::size_t point) const {
     return point == 0 || point > rows.size() || rows[point - 1].point == 0 ? nullptr : &rows[point - 1];

@@ -12,7 +12,8 @@ constexpr std::int64_t broadcast_second_of_day = 1 * 3600 + 11 * 60;
 const gdw3761::ArchiveRow no_row;  // point 0
 }  // namespace
 
-Concentrator::Concentrator(const AreaSetup& setup, std::deque<Rs485Line>& lines, TruthSink& truth, UplinkPort& port)
+Concentrator::Concentrator(const AreaSetup& setup, std::deque<Rs485Line>& lines, TruthSink& truth,
+                           UplinkPort& port)
     : setup_(setup),
       truth_(truth),
       entity_("concentrator " + setup.name),
@@ -22,12 +23,12 @@ Concentrator::Concentrator(const AreaSetup& setup, std::deque<Rs485Line>& lines,
       store_(setup.concentrator.store_days),
       uplink_(setup.uplink, setup.seed, setup.id, port, *this) {
   METERTWIN_CHECK(setup.concentrator.read_every == 15min, setup.concentrator.read_every.count());
-  METERTWIN_CHECK(setup.concentrator.attempts >= 1 && setup.concentrator.read_after < 15min, setup.concentrator.attempts);
+  METERTWIN_CHECK(setup.concentrator.attempts >= 1 && setup.concentrator.read_after < 15min,
+                  setup.concentrator.attempts);
   for (auto& line : lines)
     pollers_.emplace_back(line, PollerPlace{setup.concentrator, store_, clock_,
-                                            [this](core::Instant at, const Forward& asked, core::Bytes heard) {
-                                              forwarded(at, asked, heard);
-                                            }});
+                                            [this](core::Instant at, const Forward& asked,
+                                                   core::Bytes heard) { forwarded(at, asked, heard); }});
 }
 
 void Concentrator::tell(core::Instant at, std::string kind, std::int64_t value, std::string text) {
@@ -89,7 +90,8 @@ void Concentrator::plan_broadcast(core::Instant at) {
   const auto civil_s = clock_.civil_s(at);
   auto day = MeterClock::floor_div(civil_s, seconds_per_day);
   if (civil_s - day * seconds_per_day >= broadcast_second_of_day) ++day;
-  broadcast_at_ = std::max(at + core::Duration(1), clock_.when((day * seconds_per_day + broadcast_second_of_day) * ns_per_second));
+  broadcast_at_ = std::max(at + core::Duration(1),
+                           clock_.when((day * seconds_per_day + broadcast_second_of_day) * ns_per_second));
 }
 
 void Concentrator::install(core::Instant at, const gdw3761::ArchiveRow& row) {

@@ -1,9 +1,10 @@
 /// The concentrator (集中器) of one area: reads its meters, keeps what they say, and answers the head-end.
 ///
-/// Upwards Q/GDW 1376.1 over GPRS: login, heartbeat, confirmations, archive (F10), clock (F31), class-1 and class-2 data,
-/// frames handed through to meters. Downwards a LinePoller per RS-485 line. What it does not know how to answer it denies;
-/// garbage and stale frames (Tp) it drops. A restart loses connection and plans, never archive and readings (flash).
-/// Errors: none. Randomness: none of its own. Time: its own clock decides what is due; `advance` not later than `next()`.
+/// Upwards Q/GDW 1376.1 over GPRS: login, heartbeat, confirmations, archive (F10), clock (F31), class-1 and
+/// class-2 data, frames handed through to meters. Downwards a LinePoller per RS-485 line. What it does not
+/// know how to answer it denies; garbage and stale frames (Tp) it drops. A restart loses connection and
+/// plans, never archive and readings (flash). Errors: none. Randomness: none of its own. Time: its own clock
+/// decides what is due; `advance` not later than `next()`.
 #pragma once
 #include <deque>
 
@@ -70,13 +71,13 @@ class Concentrator final : public UplinkUser {
   GprsUplink uplink_;
   gdw3761::Framer framer_;
   gdw3761::FrameWriter writer_;
-  core::Bytes reply_;                        ///< into writer_; empty = nothing to say
+  core::Bytes reply_;  ///< into writer_; empty = nothing to say
   core::Instant pass_at_ = core::never, broadcast_at_ = core::never, link_at_ = core::never;
   Link link_ = Link::down;
-  unsigned link_counter_ = 0;                ///< PFC of logins and heartbeats
-  int unconfirmed_ = 0;                      ///< heartbeats in a row
+  unsigned link_counter_ = 0;  ///< PFC of logins and heartbeats
+  int unconfirmed_ = 0;        ///< heartbeats in a row
   bool is_heartbeat_open_ = false;
   bool is_on_ = false;
-  bool has_head_end_time_ = false;           ///< only then is its time good enough for meters
+  bool has_head_end_time_ = false;  ///< only then is its time good enough for meters
 };
 }  // namespace model

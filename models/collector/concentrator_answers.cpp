@@ -12,7 +12,8 @@ constexpr int rates_kept = 4;
 gdw3761::RateEnergies energies_of(const FrozenRegisters& registers) {
   gdw3761::RateEnergies energies;
   energies.rates = rates_kept;
-  for (std::size_t i = 0; i < registers.size(); ++i) energies.energy[i] = core::CentiKilowattHours(registers[i]);
+  for (std::size_t i = 0; i < registers.size(); ++i)
+    energies.energy[i] = core::CentiKilowattHours(registers[i]);
   return energies;
 }
 gdw3761::RateEnergies no_energies() {
@@ -26,7 +27,8 @@ void Concentrator::received(core::Instant at, core::Bytes bytes) {
   framer_.feed(bytes);
   while (const auto frame = framer_.take()) {
     const auto mine = own_address(frame->address.master);
-    const bool is_for_me = frame->address.region_code == mine.region_code && frame->address.terminal == mine.terminal;
+    const bool is_for_me =
+        frame->address.region_code == mine.region_code && frame->address.terminal == mine.terminal;
     if (!is_for_me || frame->control.is_up() || is_stale(at, *frame)) continue;
     if (frame->afn == gdw3761::Afn::confirm) {
       take_confirm(at, *frame);
@@ -52,15 +54,29 @@ void Concentrator::answer(core::Instant at, const gdw3761::FrameView& frame) {
   reply_ = {};
   bool is_understood = false;
   switch (frame.afn) {
-    case Afn::set: is_understood = set(at, frame); break;
-    case Afn::control: is_understood = set_clock(at, frame); break;
-    case Afn::query: is_understood = query_archive(frame); break;
-    case Afn::current_data: is_understood = current_data(at, frame); break;
-    case Afn::history_data: is_understood = history_data(frame); break;
-    case Afn::forward: is_understood = forward(at, frame); break;
-    default: break;
+    case Afn::set:
+      is_understood = set(at, frame);
+      break;
+    case Afn::control:
+      is_understood = set_clock(at, frame);
+      break;
+    case Afn::query:
+      is_understood = query_archive(frame);
+      break;
+    case Afn::current_data:
+      is_understood = current_data(at, frame);
+      break;
+    case Afn::history_data:
+      is_understood = history_data(frame);
+      break;
+    case Afn::forward:
+      is_understood = forward(at, frame);
+      break;
+    default:
+      break;
   }
-  if (!is_understood) reply_ = gdw3761::write_denial(writer_, own_address(frame.address.master), frame.sequence.counter());
+  if (!is_understood)
+    reply_ = gdw3761::write_denial(writer_, own_address(frame.address.master), frame.sequence.counter());
   uplink_.send(at, reply_);
 }
 
@@ -102,7 +118,8 @@ bool Concentrator::query_archive(const gdw3761::FrameView& frame) {
     if (!index) return false;
     if (const auto* row = archive_.find_index(*index)) rows.push_back(*row);
   }
-  reply_ = gdw3761::write_archive_answer(writer_, own_address(frame.address.master), frame.sequence.counter(), rows);
+  reply_ = gdw3761::write_archive_answer(writer_, own_address(frame.address.master), frame.sequence.counter(),
+                                         rows);
   return true;
 }
 
@@ -111,11 +128,13 @@ bool Concentrator::current_data(core::Instant at, const gdw3761::FrameView& fram
   const auto address = own_address(frame.address.master);
   const auto unit = gdw3761::UnitId::at(frame.units);
   if (unit.is_terminal() && unit.function() == clock_fn) {
-    reply_ = gdw3761::write_clock_answer(writer_, address, frame.sequence.counter(), calendar_of(clock_.civil_s(at)));
+    reply_ = gdw3761::write_clock_answer(writer_, address, frame.sequence.counter(),
+                                         calendar_of(clock_.civil_s(at)));
     return true;
   }
   if (unit.function() != gdw3761::present_forward_fn || unit.is_every_point()) return false;
-  // Present energies are the last that were collected: the newest quarter hour's total, rates of the last freeze apart.
+  // Present energies are the last that were collected: the newest quarter hour's total, rates of the last
+  // freeze apart.
   writer_.begin(gdw3761::control::answer_data, address, gdw3761::Afn::current_data,
                 gdw3761::Sequence::single(frame.sequence.counter()));
   writer_.unit(unit);
@@ -139,27 +158,32 @@ bool Concentrator::curves(const gdw3761::FrameView& frame) {
   gdw3761::CurveWriter curve(writer_);
   curve.begin(own_address(frame.address.master), frame.sequence.counter());
   bool is_known = true;
-  const auto walked = gdw3761::each_curve_request(frame, [&](gdw3761::UnitId unit, const gdw3761::CurveTime& time) {
-    is_known &= unit.function() == gdw3761::curve_fn && unit.da2 > 0;
-    const int points = __builtin_popcount(unit.da1);
-    const int step = gdw3761::density_minutes(time.density) / 15;
-    const auto start_s = civil_seconds(time.start);
-    // What does not fit into one frame is left out: the head-end asks again for what it did not get.
-    if (!is_known || curve.writer().room() < gdw3761::CurveWriter::group_bytes(points, time.count)) return;
-    std::array<std::uint8_t, gdw3761::CurveTime::width> time_bytes{};
-    gdw3761::put_curve_time(time_bytes, time);
-    curve.group(unit.da2 - 1, unit.da1);
-    unit.each_point([&](int point) {
-      curve.point(time_bytes);
-      for (int i = 0; i < time.count; ++i) {
-        const auto reading = step > 0 && start_s % seconds_per_quarter == 0
-                                 ? store_.reading(static_cast<std::size_t>(point), start_s / seconds_per_quarter + i * step)
-                                 : std::nullopt;
-        if (reading) curve.value(core::CentiKilowattHours(*reading));
-        else curve.missing();
-      }
-    });
-  });
+  const auto walked =
+      gdw3761::each_curve_request(frame, [&](gdw3761::UnitId unit, const gdw3761::CurveTime& time) {
+        is_known &= unit.function() == gdw3761::curve_fn && unit.da2 > 0;
+        const int points = __builtin_popcount(unit.da1);
+        const int step = gdw3761::density_minutes(time.density) / 15;
+        const auto start_s = civil_seconds(time.start);
+        // What does not fit into one frame is left out: the head-end asks again for what it did not get.
+        if (!is_known || curve.writer().room() < gdw3761::CurveWriter::group_bytes(points, time.count))
+          return;
+        std::array<std::uint8_t, gdw3761::CurveTime::width> time_bytes{};
+        gdw3761::put_curve_time(time_bytes, time);
+        curve.group(unit.da2 - 1, unit.da1);
+        unit.each_point([&](int point) {
+          curve.point(time_bytes);
+          for (int i = 0; i < time.count; ++i) {
+            const auto reading = step > 0 && start_s % seconds_per_quarter == 0
+                                     ? store_.reading(static_cast<std::size_t>(point),
+                                                      start_s / seconds_per_quarter + i * step)
+                                     : std::nullopt;
+            if (reading)
+              curve.value(core::CentiKilowattHours(*reading));
+            else
+              curve.missing();
+          }
+        });
+      });
   const auto bytes = writer_.finish();
   if (!walked || !is_known) return false;
   reply_ = bytes;
@@ -169,8 +193,10 @@ bool Concentrator::curves(const gdw3761::FrameView& frame) {
 /// Td_d names the day that ended: its freeze was taken at the following midnight (24:00 of the day).
 bool Concentrator::freezes(const gdw3761::FrameView& frame) {
   const auto request = gdw3761::parse_freeze_request(frame);
-  if (!request || request->is_monthly || request->unit.is_every_point() || request->unit.is_terminal()) return false;
-  const auto frozen_on = core::days_from_civil(request->frozen.year, request->frozen.month, request->frozen.day) + 1;
+  if (!request || request->is_monthly || request->unit.is_every_point() || request->unit.is_terminal())
+    return false;
+  const auto frozen_on =
+      core::days_from_civil(request->frozen.year, request->frozen.month, request->frozen.day) + 1;
   writer_.begin(gdw3761::control::answer_data, own_address(frame.address.master), gdw3761::Afn::history_data,
                 gdw3761::Sequence::single(frame.sequence.counter()));
   writer_.unit(request->unit);
@@ -192,7 +218,8 @@ bool Concentrator::forward(core::Instant at, const gdw3761::FrameView& frame) {
   forward.timeout = std::chrono::milliseconds(request->frame_timeout_ms);
   const std::size_t line = request->port - std::size_t{Archive::first_line_port};
   dlt645::Frame inner;
-  const bool is_frame = request->payload.size() <= dlt645::Wire::capacity() && dlt645::decode(request->payload, inner).has_value();
+  const bool is_frame = request->payload.size() <= dlt645::Wire::capacity() &&
+                        dlt645::decode(request->payload, inner).has_value();
   if (!is_frame || line >= pollers_.size()) {
     forwarded(at, forward, {});
     reply_ = {};
@@ -207,6 +234,7 @@ bool Concentrator::forward(core::Instant at, const gdw3761::FrameView& frame) {
 }
 
 void Concentrator::forwarded(core::Instant at, const Forward& asked, core::Bytes heard) {
-  uplink_.send(at, gdw3761::write_forward_answer(writer_, own_address(asked.master), asked.counter, {asked.port, heard}));
+  uplink_.send(at, gdw3761::write_forward_answer(writer_, own_address(asked.master), asked.counter,
+                                                 {asked.port, heard}));
 }
 }  // namespace model

@@ -9,7 +9,7 @@
 namespace model {
 namespace {
 constexpr std::size_t forwards_max = 16;
-constexpr int energy_class = 4;   // load records, DL/T 645-2007 Appendix B
+constexpr int energy_class = 4;  // load records, DL/T 645-2007 Appendix B
 constexpr std::int64_t seconds_per_quarter = 900, seconds_per_day = 86'400;
 constexpr int records_max = static_cast<int>(dlt645::energy_records_per_frame);
 }  // namespace
@@ -28,7 +28,8 @@ void LinePoller::add_point_quietly(const gdw3761::ArchiveRow& row) {
   Point added;
   added.address = row.address;
   added.number = row.point;
-  const auto where = std::find_if(points_.begin(), points_.end(), [&](const Point& p) { return p.number > row.point; });
+  const auto where =
+      std::find_if(points_.begin(), points_.end(), [&](const Point& p) { return p.number > row.point; });
   const auto position = static_cast<std::size_t>(where - points_.begin());
   points_.insert(where, added);
   if (task_ >= Task::curve && position <= current_) ++current_;
@@ -52,7 +53,8 @@ void LinePoller::begin_pass(core::Instant at, std::int64_t quarter) {
   quarter_ = quarter;
   quarter_civil_ = calendar_of(quarter * seconds_per_quarter);
   quarter_request_.clear();
-  quarter_request_.append_little_endian(dlt645::item::load_record_from(energy_class).code, dlt645::DataIdentifier::width);
+  quarter_request_.append_little_endian(dlt645::item::load_record_from(energy_class).code,
+                                        dlt645::DataIdentifier::width);
   quarter_request_.push_back(1);
   dlt645::put_minute_time(quarter_request_.grow(dlt645::minute_time_bytes), quarter_civil_);
   for (auto& point : points_) {
@@ -121,9 +123,11 @@ bool LinePoller::start_broadcast(core::Instant at) {
   is_broadcast_due_ = false;
   task_ = Task::broadcast;
   // The time is that of the frame's end, when meters take it over.
-  const auto heard_at = at + line_.duration_of(dlt645::lead_in_bytes_usual + dlt645::header_bytes + dlt645::second_time_bytes + 2);
+  const auto heard_at = at + line_.duration_of(dlt645::lead_in_bytes_usual + dlt645::header_bytes +
+                                               dlt645::second_time_bytes + 2);
   request_.clear();
-  dlt645::encode(dlt645::AddressPattern::broadcast(), dlt645::TimeRequest{calendar_of(place_.clock.civil_s(heard_at))}, request_,
+  dlt645::encode(dlt645::AddressPattern::broadcast(),
+                 dlt645::TimeRequest{calendar_of(place_.clock.civil_s(heard_at))}, request_,
                  dlt645::lead_in_bytes_usual);
   send(at);
   return true;
@@ -187,8 +191,8 @@ void LinePoller::ask_records(core::Instant at, Task task, ReadingStore::Run run)
   run_ = run;
   request_.clear();
   if (task == Task::curve) {
-    dlt645::encode(point().address, dlt645::Control::request(dlt645::Function::read), quarter_request_, request_,
-                   dlt645::lead_in_bytes_usual);
+    dlt645::encode(point().address, dlt645::Control::request(dlt645::Function::read), quarter_request_,
+                   request_, dlt645::lead_in_bytes_usual);
   } else {
     const dlt645::ReadRequest request{asked_item_, static_cast<std::uint8_t>(run.count),
                                       calendar_of(run.quarter * seconds_per_quarter)};
@@ -237,9 +241,14 @@ bool LinePoller::take(const dlt645::Frame& frame) {
     return true;
   }
   switch (task_) {
-    case Task::freeze_time: take_freeze_time(*value); return true;
-    case Task::freeze_energies: take_freeze_energies(*value); return true;
-    default: return take_records(*value, frame.control.has_follow_up());
+    case Task::freeze_time:
+      take_freeze_time(*value);
+      return true;
+    case Task::freeze_energies:
+      take_freeze_energies(*value);
+      return true;
+    default:
+      return take_records(*value, frame.control.has_follow_up());
   }
 }
 
@@ -273,7 +282,8 @@ bool LinePoller::take_records(core::Bytes value, bool more_follows) {
   return true;
 }
 
-/// What was asked for and did not come: gone for good if it is old enough that the meter's clock cannot be the reason.
+/// What was asked for and did not come: gone for good if it is old enough that the meter's clock cannot be
+/// the reason.
 void LinePoller::take_refusal() {
   if (task_ == Task::freeze_time || task_ == Task::freeze_energies) {
     if (place_.clock.civil_s(deadline_) - freeze_day_ * seconds_per_day > seconds_per_quarter)
@@ -289,8 +299,10 @@ void LinePoller::take_refusal() {
 void LinePoller::give_up_until(std::int64_t end) {
   for (auto quarter = run_.quarter; quarter < std::min(end, run_.quarter + run_.count); ++quarter) {
     if (!store().is_missing(point().number, quarter)) continue;
-    if (may_give_up(quarter)) store().give_up(point().number, quarter);
-    else if (task_ == Task::backfill) point().is_left_out = true;
+    if (may_give_up(quarter))
+      store().give_up(point().number, quarter);
+    else if (task_ == Task::backfill)
+      point().is_left_out = true;
   }
 }
 

@@ -1,11 +1,11 @@
 /// One RS-485 port of the concentrator: asks its meters in turn, and puts other people's frames between.
 ///
-/// Order of work whenever the line is free: forwarded frames; a time broadcast; the quarter hour that is due, meter by
-/// meter; the freeze of the last midnights; older quarter hours that are missing, several records a request, of meters that
-/// answer. A meter that stays silent for a whole pass is left out of 1, 3, 7 passes, so the dead do not eat the line.
-/// The next pass begins on time, whatever is left; it begins behind the meter that was served last.
-/// Unit: ns, quarters of civil time. Errors: none; garbage and stale answers are dropped. Randomness: none of its own.
-/// Time: `run_until` in rising order.
+/// Order of work whenever the line is free: forwarded frames; a time broadcast; the quarter hour that is due,
+/// meter by meter; the freeze of the last midnights; older quarter hours that are missing, several records a
+/// request, of meters that answer. A meter that stays silent for a whole pass is left out of 1, 3, 7 passes,
+/// so the dead do not eat the line. The next pass begins on time, whatever is left; it begins behind the
+/// meter that was served last. Unit: ns, quarters of civil time. Errors: none; garbage and stale answers are
+/// dropped. Randomness: none of its own. Time: `run_until` in rising order.
 #pragma once
 #include <functional>
 #include <vector>
@@ -21,11 +21,11 @@ namespace model {
 /// A frame that the head-end wants handed through to a meter, and how its answer finds back.
 struct Forward {
   std::uint8_t port = 2;
-  unsigned counter = 0;                 ///< PFC of the request
-  std::uint8_t master = 0;              ///< MSA of the request
+  unsigned counter = 0;     ///< PFC of the request
+  std::uint8_t master = 0;  ///< MSA of the request
   core::Duration timeout{};
-  dlt645::Wire bytes;                   ///< one frame, lead-in or not
-  dlt645::AddressPattern to;            ///< whom that frame is for, and what it asks: only such an answer is its own
+  dlt645::Wire bytes;         ///< one frame, lead-in or not
+  dlt645::AddressPattern to;  ///< whom that frame is for, and what it asks: only such an answer is its own
   dlt645::Function function = dlt645::Function::read;
 };
 
@@ -54,7 +54,9 @@ class LinePoller {
   /// Power is gone: what was under way and all that was planned is forgotten.
   void shut_down();
 
-  core::Instant next() const { return task_ == Task::none ? line_.next() : std::min(line_.next(), deadline_); }
+  core::Instant next() const {
+    return task_ == Task::none ? line_.next() : std::min(line_.next(), deadline_);
+  }
   bool has_forward() const { return task_ == Task::forward || !forwards_.empty(); }
   void run_until(core::Instant till);
 
@@ -63,9 +65,9 @@ class LinePoller {
   struct Point {
     dlt645::AddressPattern address;
     std::uint16_t number = 0;
-    std::uint8_t silences = 0;        ///< whole passes without an answer, in a row
+    std::uint8_t silences = 0;  ///< whole passes without an answer, in a row
     std::uint8_t passes_to_skip = 0;
-    bool is_left_out = false;         ///< of the rest of this pass: backing off, silent, or not getting any further
+    bool is_left_out = false;  ///< of the rest of this pass: backing off, silent, or not getting any further
   };
 
   void work(core::Instant at);
@@ -98,7 +100,7 @@ class LinePoller {
 
   Rs485Line& line_;
   PollerPlace place_;
-  std::vector<Point> points_;          ///< by point number
+  std::vector<Point> points_;  ///< by point number
   std::vector<Forward> forwards_;
   Forward active_forward_;
   dlt645::Framer framer_;
@@ -106,15 +108,15 @@ class LinePoller {
   Task task_ = Task::none;
   core::Instant deadline_ = core::never;
   dlt645::DataIdentifier asked_item_;
-  std::size_t current_ = 0;            ///< position of the point being asked
+  std::size_t current_ = 0;  ///< position of the point being asked
   int attempt_ = 0;
   // The pass
   std::int64_t quarter_ = INT64_MIN;
-  std::size_t curve_left_ = 0, freeze_left_ = 0, backfill_left_ = 0;   ///< points still to be looked at
+  std::size_t curve_left_ = 0, freeze_left_ = 0, backfill_left_ = 0;  ///< points still to be looked at
   std::size_t cursor_ = 0;
   std::int64_t freeze_day_ = 0;
-  core::CivilTime quarter_civil_;      ///< of `quarter_`
-  dlt645::Data quarter_request_;       ///< the plain data that asks for it, the same for every meter
+  core::CivilTime quarter_civil_;  ///< of `quarter_`
+  dlt645::Data quarter_request_;   ///< the plain data that asks for it, the same for every meter
   dlt645::Frame heard_;
   ReadingStore::Run run_;
   bool is_broadcast_due_ = false;

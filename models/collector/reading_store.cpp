@@ -43,7 +43,8 @@ std::size_t ReadingStore::freeze_index(std::size_t point, std::int64_t day) cons
 void ReadingStore::open_quarter(std::int64_t quarter) {
   METERTWIN_CHECK(quarter > last_quarter_, quarter, last_quarter_);
   const bool is_first = last_quarter_ == never_opened;  // what was before is nobody's wish
-  for (auto next = is_first ? quarter : std::max(last_quarter_ + 1, quarter - rows_ + 1); next <= quarter; ++next) {
+  for (auto next = is_first ? quarter : std::max(last_quarter_ + 1, quarter - rows_ + 1); next <= quarter;
+       ++next) {
     auto* row = cells_.data() + row_of(next, rows_) * width_;
     for (std::size_t i = 0; i < width_; ++i) {
       auto& point = points_[i];
@@ -79,8 +80,10 @@ void ReadingStore::want(std::size_t point, std::int64_t quarter) {
 }
 
 void ReadingStore::forget(std::size_t point) {
-  for (std::int64_t row = 0; row < rows_; ++row) cells_[static_cast<std::size_t>(row) * width_ + point - 1] = unwanted;
-  for (std::int64_t row = 0; row < days_; ++row) freezes_[static_cast<std::size_t>(row) * width_ + point - 1] = {unwanted};
+  for (std::int64_t row = 0; row < rows_; ++row)
+    cells_[static_cast<std::size_t>(row) * width_ + point - 1] = unwanted;
+  for (std::int64_t row = 0; row < days_; ++row)
+    freezes_[static_cast<std::size_t>(row) * width_ + point - 1] = {unwanted};
   points_[point - 1] = {};
 }
 
@@ -112,13 +115,16 @@ void ReadingStore::give_up(std::size_t point, std::int64_t quarter) {
   if (is_missing(point, quarter)) set(point, quarter, gone);
 }
 
-std::optional<ReadingStore::Run> ReadingStore::oldest_missing(std::size_t point, std::int64_t before, int run_max) const {
+std::optional<ReadingStore::Run> ReadingStore::oldest_missing(std::size_t point, std::int64_t before,
+                                                              int run_max) const {
   if (point == 0 || point > width_ || points_[point - 1].missing == 0) return std::nullopt;
   const auto end = std::min(before, last_quarter_ + 1);
   for (auto quarter = last_quarter_ - rows_ + 1; quarter < end; ++quarter) {
     if (cells_[index(point, quarter)] != missing) continue;
     Run run{quarter, 1};
-    while (run.count < run_max && quarter + run.count < end && cells_[index(point, quarter + run.count)] == missing) ++run.count;
+    while (run.count < run_max && quarter + run.count < end &&
+           cells_[index(point, quarter + run.count)] == missing)
+      ++run.count;
     return run;
   }
   return std::nullopt;

@@ -1,9 +1,10 @@
-/// What a concentrator keeps of its meters: quarter-hour registers and daily freezes, in flash, for some days.
+/// What a concentrator keeps of its meters: quarter-hour registers and daily freezes, in flash, for some
+/// days.
 ///
-/// Quarters and days are counted in civil time of the concentrator's own clock: quarter = civil seconds / 900. Rings of
-/// rows, one row a quarter hour (day) with a cell per measuring point, so opening a row and answering a curve for all
-/// meters touch memory in line. Range: points 1..2040. Errors: none. Randomness: none. Time: rows are opened in order.
-/// Memory: 4 bytes a point and quarter hour, 20 a point and day.
+/// Quarters and days are counted in civil time of the concentrator's own clock: quarter = civil seconds /
+/// 900. Rings of rows, one row a quarter hour (day) with a cell per measuring point, so opening a row and
+/// answering a curve for all meters touch memory in line. Range: points 1..2040. Errors: none. Randomness:
+/// none. Time: rows are opened in order. Memory: 4 bytes a point and quarter hour, 20 a point and day.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -24,7 +25,8 @@ class ReadingStore {
   void set_point_count(std::size_t count);
   std::size_t point_count() const { return points_.size(); }
 
-  /// `quarter` has come: from now on it is wanted of all `wanted` points. Range: later than the last one opened.
+  /// `quarter` has come: from now on it is wanted of all `wanted` points. Range: later than the last one
+  /// opened.
   void open_quarter(std::int64_t quarter);
   /// The day that began: its freeze is wanted.
   void open_day(std::int64_t day);
@@ -42,7 +44,8 @@ class ReadingStore {
   /// The meter has none: do not ask again.
   void give_up(std::size_t point, std::int64_t quarter);
   bool is_missing(std::size_t point, std::int64_t quarter) const { return cell(point, quarter) == missing; }
-  /// The earliest quarter before `before` that is still to be fetched, and how many in a row (at most `run_max`).
+  /// The earliest quarter before `before` that is still to be fetched, and how many in a row (at most
+  /// `run_max`).
   struct Run {
     std::int64_t quarter = 0;
     int count = 0;
@@ -58,11 +61,11 @@ class ReadingStore {
 
  private:
   static constexpr std::int64_t never_opened = INT64_MIN / 2;
-  static constexpr std::uint32_t missing = 0xFFFFFFFF;    ///< wanted and not there yet
+  static constexpr std::uint32_t missing = 0xFFFFFFFF;  ///< wanted and not there yet
   static constexpr std::uint32_t unwanted = 0xFFFFFFFE;
-  static constexpr std::uint32_t gone = 0xFFFFFFFD;       ///< the meter has none; also the least of the marks
+  static constexpr std::uint32_t gone = 0xFFFFFFFD;  ///< the meter has none; also the least of the marks
   struct Point {
-    std::uint16_t missing = 0;         ///< quarters
+    std::uint16_t missing = 0;  ///< quarters
     std::uint8_t missing_freezes = 0;
     bool is_wanted = false;
   };
@@ -70,14 +73,18 @@ class ReadingStore {
   std::size_t index(std::size_t point, std::int64_t quarter) const;
   std::size_t freeze_index(std::size_t point, std::int64_t day) const;
   std::uint32_t cell(std::size_t point, std::int64_t quarter) const;
-  bool holds_quarter(std::int64_t quarter) const { return last_quarter_ != never_opened && quarter <= last_quarter_ && quarter > last_quarter_ - rows_; }
-  bool holds_day(std::int64_t day) const { return last_day_ != never_opened && day <= last_day_ && day > last_day_ - days_; }
+  bool holds_quarter(std::int64_t quarter) const {
+    return last_quarter_ != never_opened && quarter <= last_quarter_ && quarter > last_quarter_ - rows_;
+  }
+  bool holds_day(std::int64_t day) const {
+    return last_day_ != never_opened && day <= last_day_ && day > last_day_ - days_;
+  }
   void set(std::size_t point, std::int64_t quarter, std::uint32_t value);
 
   std::int64_t rows_, days_;
   std::int64_t last_quarter_ = never_opened;
   std::int64_t last_day_ = never_opened;
-  std::size_t width_ = 0;               ///< cells a row
+  std::size_t width_ = 0;  ///< cells a row
   std::vector<Point> points_;
   std::vector<std::uint32_t> cells_;
   std::vector<FrozenRegisters> freezes_;

@@ -20,7 +20,7 @@ enum class Errand : std::uint8_t { connect, hand_over, retry, look, arrive_up, a
 struct Plan {
   core::Instant at{};
   Errand errand = Errand::connect;
-  std::uint64_t number = 0;     ///< payment, customer, or connection
+  std::uint64_t number = 0;  ///< payment, customer, or connection
   auto operator<=>(const Plan&) const = default;
 };
 
@@ -29,15 +29,15 @@ struct Payment {
   std::size_t customer = 0;
   core::Fen amount{0};
   int copies_left = 1;
-  bool is_paid = false;         ///< the cash is on the table
+  bool is_paid = false;  ///< the cash is on the table
   bool is_answered = false;
-  bool is_own_wish = false;     ///< of a habit, not of the scenario
-  core::Instant asked_at{};     ///< last time the head-end was asked
+  bool is_own_wish = false;  ///< of a habit, not of the scenario
+  core::Instant asked_at{};  ///< last time the head-end was asked
 };
 struct Customer {
   CustomerSetup setup;
-  std::uint64_t occasions = 0;  ///< reasons to pay so far
-  bool is_on_the_way = false;   ///< a payment of their own is planned or unanswered
+  std::uint64_t occasions = 0;   ///< reasons to pay so far
+  bool is_on_the_way = false;    ///< a payment of their own is planned or unanswered
   core::Instant patient_till{};  ///< having paid, they give the light some time to come back
 };
 struct Packet {
@@ -57,37 +57,48 @@ struct Counter::State {
     for (const auto& payment : setup.payments) {
       const auto customer = by_account.find(payment.account);
       METERTWIN_CHECK(customer != by_account.end() && payment.times >= 1, payment.account);
-      add_payment(payment.at, "S-" + payment.account + "-" + std::to_string(payments.size() + 1), customer->second,
-                  payment.amount, payment.times);
+      add_payment(payment.at, "S-" + payment.account + "-" + std::to_string(payments.size() + 1),
+                  customer->second, payment.amount, payment.times);
     }
     plans.insert({setup.starts, Errand::connect, 0});
   }
 
   void add_payment(core::Instant at, std::string key, std::size_t customer, core::Fen amount, int copies) {
     by_key.emplace(key, payments.size());
-    payments.push_back({.key = std::move(key), .customer = customer, .amount = amount, .copies_left = copies});
+    payments.push_back(
+        {.key = std::move(key), .customer = customer, .amount = amount, .copies_left = copies});
     plans.insert({at, Errand::hand_over, payments.size() - 1});
   }
   core::RandomStream draws_of(std::size_t customer) const {
     return {setup.seed, customers[customer].setup.meter, core::Purpose::counter_payment};
   }
-  /// Customers look at instants of their own, so that nobody's look meets another event at the same nanosecond by plan.
+  /// Customers look at instants of their own, so that nobody's look meets another event at the same
+  /// nanosecond by plan.
   void plan_look(std::size_t customer, core::Instant after) {
     const auto period = setup.looks_every.count();
-    const auto phase = static_cast<std::int64_t>(draws_of(customer).below(static_cast<std::uint64_t>(period), ~0ull));
+    const auto phase =
+        static_cast<std::int64_t>(draws_of(customer).below(static_cast<std::uint64_t>(period), ~0ull));
     const auto passed = core::unix_nanoseconds(after) - phase;
-    plans.insert({core::Instant(core::Duration((passed / period + 1) * period + phase)), Errand::look, customer});
+    plans.insert(
+        {core::Instant(core::Duration((passed / period + 1) * period + phase)), Errand::look, customer});
   }
 
   void do_errand(const Plan& plan) {
     switch (plan.errand) {
-      case Errand::connect: return connect(plan.at);
-      case Errand::hand_over: return hand_over(plan.at, plan.number);
-      case Errand::retry: return retry(plan.at, plan.number);
-      case Errand::look: return look(plan.at, plan.number);
-      case Errand::arrive_up: return arrive_up(plan.at, plan.number);
-      case Errand::arrive_down: return arrive_down(plan.at, plan.number);
-      case Errand::closed: return lose(plan.at, plan.number);
+      case Errand::connect:
+        return connect(plan.at);
+      case Errand::hand_over:
+        return hand_over(plan.at, plan.number);
+      case Errand::retry:
+        return retry(plan.at, plan.number);
+      case Errand::look:
+        return look(plan.at, plan.number);
+      case Errand::arrive_up:
+        return arrive_up(plan.at, plan.number);
+      case Errand::arrive_down:
+        return arrive_down(plan.at, plan.number);
+      case Errand::closed:
+        return lose(plan.at, plan.number);
     }
   }
 
@@ -122,7 +133,8 @@ struct Counter::State {
     auto& payment = payments[number];
     payment.asked_at = at;
     plans.insert({at + setup.answer_timeout, Errand::retry, number});
-    if (is_connected) send_up(at, sale_line(payment.key, customers[payment.customer].setup.account, payment.amount));
+    if (is_connected)
+      send_up(at, sale_line(payment.key, customers[payment.customer].setup.account, payment.amount));
   }
   void retry(core::Instant at, std::size_t number) {
     const auto& payment = payments[number];
@@ -142,8 +154,8 @@ struct Counter::State {
     const auto& habit = customer.setup.habit;
     const auto occasion = customer.occasions++;
     const auto after = draws_of(number).between(habit.after_min.count(), habit.after_max.count(), occasion);
-    add_payment(at + core::Duration(after), "H-" + customer.setup.account + "-" + std::to_string(occasion + 1), number,
-                habit.amount, 1);
+    add_payment(at + core::Duration(after),
+                "H-" + customer.setup.account + "-" + std::to_string(occasion + 1), number, habit.amount, 1);
     payments.back().is_own_wish = true;
   }
 
@@ -154,7 +166,8 @@ struct Counter::State {
   void arrive_up(core::Instant at, std::uint64_t number) {
     const auto packet = take_packet(number);
     if (is_connected && packet.connection == connection)
-      port.deliver(at, core::Bytes(reinterpret_cast<const std::uint8_t*>(packet.bytes.data()), packet.bytes.size()));
+      port.deliver(
+          at, core::Bytes(reinterpret_cast<const std::uint8_t*>(packet.bytes.data()), packet.bytes.size()));
   }
   void arrive_down(core::Instant at, std::uint64_t number) {
     const auto packet = take_packet(number);
@@ -206,7 +219,8 @@ struct Counter::State {
   }
 
   void tell(core::Instant at, std::size_t customer, std::string kind, std::int64_t value, std::string text) {
-    truth.event({at, "account " + customers[customer].setup.account, std::move(kind), value, std::move(text)});
+    truth.event(
+        {at, "account " + customers[customer].setup.account, std::move(kind), value, std::move(text)});
   }
 
   CounterSetup setup;
@@ -230,7 +244,9 @@ Counter::Counter(CounterSetup setup, TruthSink& truth, CounterPort& port, Supply
 
 Counter::~Counter() = default;
 
-core::Instant Counter::next() const { return state_->plans.empty() ? core::never : state_->plans.begin()->at; }
+core::Instant Counter::next() const {
+  return state_->plans.empty() ? core::never : state_->plans.begin()->at;
+}
 
 void Counter::advance(core::Instant now) {
   while (next() <= now) {
@@ -243,11 +259,13 @@ void Counter::advance(core::Instant now) {
 void Counter::head_end_wrote(core::Instant now, core::Bytes bytes) {
   if (!state_->is_connected) return;
   state_->plans.insert({now + state_->setup.latency, Errand::arrive_down, state_->packets_sent});
-  state_->packets.emplace(state_->packets_sent++,
-                          Packet{state_->connection, std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size())});
+  state_->packets.emplace(
+      state_->packets_sent++,
+      Packet{state_->connection, std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size())});
 }
 
 void Counter::head_end_closed(core::Instant now) {
-  if (state_->is_connected) state_->plans.insert({now + state_->setup.latency, Errand::closed, state_->connection});
+  if (state_->is_connected)
+    state_->plans.insert({now + state_->setup.latency, Errand::closed, state_->connection});
 }
 }  // namespace model

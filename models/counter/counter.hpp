@@ -1,10 +1,10 @@
-/// The counter (营业厅) and the customers who pay at it: one JSON-lines client of the head-end's interface.
+/// The counter (营业厅) and the customers who pay at it: a JSON-lines client of the head-end's interface.
 ///
-/// Protocol: head-end/api/protocol.md. One object a line; a sale carries a key that makes it idempotent, and is repeated
-/// with the same key until it is answered, over any number of lost connections. Truth events: "paid" once per key when
-/// the cash is handed over (value: fen, text: key), "receipt" when the head-end has acknowledged it.
-/// Time: whoever owns it calls `advance(now)` not later than `next()`. Randomness: Purpose::counter_payment, addressed
-/// by (seed, meter id, occasion). No Asio, no SystemC.
+/// Protocol: head-end/api/protocol.md. One object a line; a sale carries a key that makes it idempotent, and
+/// is repeated with the same key until it is answered, over any number of lost connections. Truth events:
+/// "paid" once per key when the cash is handed over (value: fen, text: key), "receipt" when the head-end has
+/// acknowledged it. Time: whoever owns it calls `advance(now)` not later than `next()`. Randomness:
+/// Purpose::counter_payment, addressed by (seed, meter id, occasion). No Asio, no SystemC.
 #pragma once
 #include <memory>
 #include <string>
@@ -20,14 +20,14 @@ using namespace std::chrono_literals;
 /// When a customer pays of their own accord, and how much.
 struct CustomerHabit {
   enum class When : std::uint8_t { never, warned, in_arrears, cut_off } when = When::never;
-  core::Duration after_min = 1h;       ///< from the reason (a notice, dark windows) to the counter, drawn uniform
+  core::Duration after_min = 1h;  ///< from the reason (a notice, dark windows) to the counter, drawn uniform
   core::Duration after_max = 12h;
   core::Fen amount{5000};
 };
 
 struct CustomerSetup {
-  std::string account;                 ///< "A0017"
-  MeterId meter = 0;                   ///< whose lights the customer lives under
+  std::string account;  ///< "A0017"
+  MeterId meter = 0;    ///< whose lights the customer lives under
   CustomerHabit habit;
 };
 
@@ -36,18 +36,18 @@ struct ScriptedPayment {
   core::Instant at{};
   std::string account;
   core::Fen amount{0};
-  int times = 1;                       ///< the same slip handed in so often, 1 s apart, one key
+  int times = 1;  ///< the same slip handed in so often, 1 s apart, one key
 };
 
 struct CounterSetup {
   std::uint64_t seed = 0;
-  core::Instant starts{};              ///< opens its connection here
+  core::Instant starts{};  ///< opens its connection here
   std::vector<CustomerSetup> customers;
   std::vector<ScriptedPayment> payments;
-  core::Duration latency = 50ms;               ///< one way, office network
-  core::Duration answer_timeout = 30s;         ///< then the sale is sent again
-  core::Duration reconnect_after = 10s;        ///< after a refused or lost connection
-  core::Duration looks_every = 10min;          ///< how often a customer with habit cut_off notices dark windows
+  core::Duration latency = 50ms;         ///< one way, office network
+  core::Duration answer_timeout = 30s;   ///< then the sale is sent again
+  core::Duration reconnect_after = 10s;  ///< after a refused or lost connection
+  core::Duration looks_every = 10min;    ///< how often a customer with habit cut_off notices dark windows
 };
 
 /// The far end of the counter's connection: the head-end's listener.

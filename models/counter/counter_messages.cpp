@@ -24,7 +24,8 @@ std::optional<CounterLine> parse_counter_line(std::string_view line) {
 }
 
 std::string sale_line(const std::string& key, const std::string& account, core::Fen amount) {
-  return Json{{"do", "sale"}, {"key", key}, {"account", account}, {"amount_fen", amount.count()}}.dump() + "\n";
+  return Json{{"do", "sale"}, {"key", key}, {"account", account}, {"amount_fen", amount.count()}}.dump() +
+         "\n";
 }
 
 std::string notice_received_line(std::int64_t notice) {

@@ -12,12 +12,12 @@
 namespace model {
 struct SaleAnswer {
   std::string key;
-  std::string outcome;      ///< "booked", "repeated", or why not
+  std::string outcome;  ///< "booked", "repeated", or why not
 };
 struct NoticeLine {
   std::int64_t notice = 0;
   std::string account;
-  std::string level;        ///< "alarm1", "arrears", ...
+  std::string level;  ///< "alarm1", "arrears", ...
 };
 /// A request that the head-end could not read; `key` may be empty.
 struct ErrorLine {

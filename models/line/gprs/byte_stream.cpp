@@ -12,7 +12,8 @@ ByteStream::ByteStream(const UplinkSetup& setup, std::uint64_t seed, AreaId area
       loss_(seed, area * 2 + static_cast<std::uint32_t>(direction), core::Purpose::uplink_loss) {}
 
 core::Duration ByteStream::delay(std::size_t bytes) {
-  auto delay = core::Duration(latency_.between(setup_.latency_min.count(), setup_.latency_max.count(), writes_++));
+  auto delay =
+      core::Duration(latency_.between(setup_.latency_min.count(), setup_.latency_max.count(), writes_++));
   for (std::size_t sent = 0; sent < bytes; sent += segment_bytes_max) {
     int losses = 0;
     while (losses < losses_in_a_row_max && loss_.happens(setup_.loss, chances_++)) ++losses;
@@ -24,7 +25,8 @@ core::Duration ByteStream::delay(std::size_t bytes) {
 void ByteStream::write(core::Instant at, core::Instant free_from, core::Bytes bytes) {
   if (bytes.empty()) return;
   const auto leaves = std::max({at, free_at_, free_from});
-  const core::Duration transmission(static_cast<std::int64_t>(bytes.size()) * 8 * 1'000'000'000 / setup_.throughput_bps);
+  const core::Duration transmission(static_cast<std::int64_t>(bytes.size()) * 8 * 1'000'000'000 /
+                                    setup_.throughput_bps);
   free_at_ = leaves + transmission;
   last_arrival_ = std::max(last_arrival_, free_at_ + delay(bytes.size()));
   segments_.push_back({last_arrival_, bytes.size()});

@@ -1,10 +1,10 @@
 /// One direction of a TCP connection over GPRS: ordered bytes that come late, but all come.
 ///
-/// A write leaves when the line is free and arrives after its transmission time and a latency; a lost segment comes one or
-/// more retransmissions later and holds up what follows.
+/// A write leaves when the line is free and arrives after its transmission time and a latency; a lost segment
+/// comes one or more retransmissions later and holds up what follows.
 ///     arrives = max(previous arrival, leaves + bits / throughput + latency + k x retransmission)
-/// Unit: ns. Errors: none. Randomness: Purpose::uplink_delay and uplink_loss by (area, number of the write). Time: instants
-/// handed in, rising.
+/// Unit: ns. Errors: none. Randomness: Purpose::uplink_delay and uplink_loss by (area, number of the write).
+/// Time: instants handed in, rising.
 #pragma once
 #include <vector>
 
@@ -21,7 +21,9 @@ class ByteStream {
   /// `free_from`: nothing can leave earlier (the end of an outage).
   void write(core::Instant at, core::Instant free_from, core::Bytes bytes);
   core::Instant next() const { return segments_.empty() ? core::never : segments_.front().arrives; }
-  core::Instant last_arrival() const { return segments_.empty() ? core::Instant{} : segments_.back().arrives; }
+  core::Instant last_arrival() const {
+    return segments_.empty() ? core::Instant{} : segments_.back().arrives;
+  }
   /// What arrives at `next()`. Valid until the next call.
   core::Bytes take();
   /// Nothing arrives before `till`. Answers how many segments that held up.
@@ -39,10 +41,10 @@ class ByteStream {
   const UplinkSetup& setup_;
   core::RandomStream latency_, loss_;
   std::uint64_t writes_ = 0, chances_ = 0;
-  core::Instant free_at_{};            ///< when the transmitter has sent everything before
+  core::Instant free_at_{};  ///< when the transmitter has sent everything before
   core::Instant last_arrival_{};
-  std::vector<Segment> segments_;      ///< few: one a message
-  std::vector<std::uint8_t> bytes_;    ///< of all segments, one behind the other
+  std::vector<Segment> segments_;    ///< few: one a message
+  std::vector<std::uint8_t> bytes_;  ///< of all segments, one behind the other
   std::vector<std::uint8_t> taken_;
 };
 }  // namespace model

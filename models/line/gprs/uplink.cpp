@@ -5,7 +5,8 @@ namespace {
 constexpr core::Duration outage_patience = std::chrono::seconds(30);  // what a modem waits for its carrier
 }  // namespace
 
-GprsUplink::GprsUplink(const UplinkSetup& setup, std::uint64_t seed, AreaId area, UplinkPort& port, UplinkUser& user)
+GprsUplink::GprsUplink(const UplinkSetup& setup, std::uint64_t seed, AreaId area, UplinkPort& port,
+                       UplinkUser& user)
     : setup_(setup),
       pauses_(seed, area, core::Purpose::uplink_reconnect),
       area_(area),
@@ -43,7 +44,8 @@ void GprsUplink::lose(core::Instant at) {
 }
 
 void GprsUplink::plan_attempt(core::Instant at) {
-  attempt_at_ = at + core::Duration(pauses_.between(setup_.reconnect_min.count(), setup_.reconnect_max.count(), attempts_++));
+  attempt_at_ = at + core::Duration(pauses_.between(setup_.reconnect_min.count(),
+                                                    setup_.reconnect_max.count(), attempts_++));
 }
 
 void GprsUplink::attempt(core::Instant at) {

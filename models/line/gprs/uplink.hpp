@@ -1,9 +1,9 @@
 /// The concentrator's GPRS uplink: one TCP connection to the head-end, tried again until it stands.
 ///
-/// An outage shorter than thirty seconds only delays; a longer one kills the connection after that time, and the operator's
-/// gateway resets the head-end's side. Attempts follow each other after a drawn pause, also when nobody listens.
-/// Unit: ns. Errors: none. Randomness: Purpose::uplink_reconnect by (area, number of the attempt), delays in ByteStream.
-/// Time: `advance` not later than `next()`.
+/// An outage shorter than thirty seconds only delays; a longer one kills the connection after that time, and
+/// the operator's gateway resets the head-end's side. Attempts follow each other after a drawn pause, also
+/// when nobody listens. Unit: ns. Errors: none. Randomness: Purpose::uplink_reconnect by (area, number of the
+/// attempt), delays in ByteStream. Time: `advance` not later than `next()`.
 #pragma once
 #include "models/area.hpp"
 #include "models/line/gprs/byte_stream.hpp"
@@ -61,8 +61,8 @@ class GprsUplink {
   State state_ = State::off;
   core::Instant attempt_at_ = core::never;
   core::Instant outage_till_{};
-  core::Instant killed_at_ = core::never;     ///< by an outage
-  core::Instant closed_at_ = core::never;     ///< when the concentrator learns that the head-end closed
+  core::Instant killed_at_ = core::never;  ///< by an outage
+  core::Instant closed_at_ = core::never;  ///< when the concentrator learns that the head-end closed
   std::uint64_t attempts_ = 0, struck_ = 0;
 };
 }  // namespace model

@@ -1,10 +1,11 @@
 /// Bits that flip on an RS-485 pair, one by one with a given chance, independent of each other.
 ///
-/// Instead of asking each bit, the number of good bits up to the next bad one is drawn (geometric distribution):
+/// Instead of asking each bit, the number of good bits up to the next bad one is drawn (geometric
+/// distribution):
 ///     good = floor(ln U / ln(1 - p)),  U uniform in (0, 1)
 /// so a clean line costs a subtraction a frame, and a noisy one as much as it has errors.
-/// Unit: bits. Range: 0 <= p <= 1. Errors: none. Randomness: Purpose::line_bit_errors, addressed by (line, number of the
-/// draw). Time: none.
+/// Unit: bits. Range: 0 <= p <= 1. Errors: none. Randomness: Purpose::line_bit_errors, addressed by (line,
+/// number of the draw). Time: none.
 #pragma once
 #include "core/bytes.hpp"
 #include "core/random.hpp"
@@ -26,9 +27,9 @@ class BitErrors {
     good_bits_ -= bits;
     return true;
   }
-  /// Sends `sent` over the wire. What the receiver's UART makes of it goes to `arrived`: a character with a bad start or
-  /// stop bit, or with an odd number of flips in data and parity, is thrown away; an even number passes unseen.
-  /// Range: arrived.size() >= sent.size(). Answers how many bytes arrived.
+  /// Sends `sent` over the wire. What the receiver's UART makes of it goes to `arrived`: a character with a
+  /// bad start or stop bit, or with an odd number of flips in data and parity, is thrown away; an even number
+  /// passes unseen. Range: arrived.size() >= sent.size(). Answers how many bytes arrived.
   std::size_t spoil(core::Bytes sent, std::span<std::uint8_t> arrived);
 
  private:
@@ -36,8 +37,8 @@ class BitErrors {
 
   core::RandomStream random_;
   core::Ratio chance_;
-  double log_of_good_ = 0;         ///< ln(1 - p)
-  std::uint64_t good_bits_ = 0;    ///< until the next bad one
+  double log_of_good_ = 0;       ///< ln(1 - p)
+  std::uint64_t good_bits_ = 0;  ///< until the next bad one
   std::uint64_t draws_ = 0;
 };
 }  // namespace model

@@ -68,14 +68,16 @@ core::Bytes Rs485Line::arriving(const Transmission& sent) {
   if (!errors_.pass_clean(sent.bytes.size())) {
     bytes = core::Bytes(arrived_).first(errors_.spoil(bytes, arrived_));
   }
-  const bool is_whole = bytes.size() == sent.bytes.size() && std::equal(bytes.begin(), bytes.end(), sent.bytes.begin());
+  const bool is_whole =
+      bytes.size() == sent.bytes.size() && std::equal(bytes.begin(), bytes.end(), sent.bytes.begin());
   if (!is_whole) ++garbled_;
   return bytes;
 }
 
 core::Bytes Rs485Line::clear_of_others(const Transmission& sent) {
   bool is_run_over = false;
-  for (const auto& other : air_) is_run_over |= &other != &sent && other.from < sent.till && sent.from < other.till;
+  for (const auto& other : air_)
+    is_run_over |= &other != &sent && other.from < sent.till && sent.from < other.till;
   if (!is_run_over) return sent.bytes;
   clear_.clear();
   for (std::size_t i = 0; i < sent.bytes.size(); ++i) {
@@ -117,14 +119,16 @@ void Rs485Line::ask(Station& station, core::Instant at) {
   }
   auto& answer = begin(at, false);
   const bool has_answer = meter.answer(frame_, at, answer.bytes, place_.happened);
-  if (frame_.control.function() != dlt645::Function::read) station.code = dlt645::AddressPattern(meter.address()).code();
+  if (frame_.control.function() != dlt645::Function::read)
+    station.code = dlt645::AddressPattern(meter.address()).code();
   if (!has_answer) {
     air_.pop_back();
     return;
   }
   const core::RandomStream turnaround(place_.seed, meter.id(), core::Purpose::meter_turnaround);
-  answer.from = at + core::Duration(turnaround.between(turnaround_min_.count(), turnaround_max_.count(),
-                                                       static_cast<std::uint64_t>(core::unix_nanoseconds(at))));
+  answer.from =
+      at + core::Duration(turnaround.between(turnaround_min_.count(), turnaround_max_.count(),
+                                             static_cast<std::uint64_t>(core::unix_nanoseconds(at))));
   answer.till = answer.from + duration_of(answer.bytes.size());
 }
 

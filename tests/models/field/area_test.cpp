@@ -17,11 +17,12 @@ model::AreaSetup eventful_area(model::AreaId id = 0) {
   setup.uplink.loss = {1, 20};
   setup.uplink.latency_max = 900ms;
   setup.concentrator.clock_drift_ppb = 9000;
-  setup.faults = {{.kind = Kind::line_noise, .from = midnight + 3h, .till = midnight + 4h, .bit_error = {1, 500}},
-                  {.kind = Kind::uplink_outage, .from = midnight + 5h, .till = midnight + 5h + 20min},
-                  {.kind = Kind::meter_silent, .from = midnight + 2h, .till = midnight + 7h, .meter = 4},
-                  {.kind = Kind::supply_outage, .from = midnight + 8h, .till = midnight + 8h + 5min, .meter = 3},
-                  {.kind = Kind::concentrator_restart, .from = midnight + 9h, .till = midnight + 9h + 5min}};
+  setup.faults = {
+      {.kind = Kind::line_noise, .from = midnight + 3h, .till = midnight + 4h, .bit_error = {1, 500}},
+      {.kind = Kind::uplink_outage, .from = midnight + 5h, .till = midnight + 5h + 20min},
+      {.kind = Kind::meter_silent, .from = midnight + 2h, .till = midnight + 7h, .meter = 4},
+      {.kind = Kind::supply_outage, .from = midnight + 8h, .till = midnight + 8h + 5min, .meter = 3},
+      {.kind = Kind::concentrator_restart, .from = midnight + 9h, .till = midnight + 9h + 5min}};
   return setup;
 }
 std::uint64_t digest_of(const rig::Truth& truth, const rig::HeadEnd& head_end) {
@@ -30,8 +31,10 @@ std::uint64_t digest_of(const rig::Truth& truth, const rig::HeadEnd& head_end) {
     for (std::size_t i = 0; i < sample.shown.size(); ++i)
       digest.add(std::uint64_t{sample.shown[i]}), digest.add(sample.passed[i]);
   for (const auto& e : truth.events)
-    digest.add(core::unix_nanoseconds(e.at)), digest.add(e.entity), digest.add(e.kind), digest.add(e.value), digest.add(e.text);
-  for (const auto& r : head_end.received) digest.add(core::unix_nanoseconds(r.at)), digest.add(core::Bytes(r.raw));
+    digest.add(core::unix_nanoseconds(e.at)), digest.add(e.entity), digest.add(e.kind), digest.add(e.value),
+        digest.add(e.text);
+  for (const auto& r : head_end.received)
+    digest.add(core::unix_nanoseconds(r.at)), digest.add(core::Bytes(r.raw));
   return digest.value();
 }
 /// Runs half a day; `look` may ask for anything at every step.
@@ -88,7 +91,8 @@ TEST_CASE("areas share nothing: their results do not depend on who is advanced f
     std::unique_ptr<model::Area> areas[2];
     for (int k = 0; k < 2; ++k) {
       const int i = is_reversed ? 1 - k : k;
-      areas[i] = std::make_unique<model::Area>(eventful_area(static_cast<model::AreaId>(i)), truths[i], head_ends[i]);
+      areas[i] = std::make_unique<model::Area>(eventful_area(static_cast<model::AreaId>(i)), truths[i],
+                                               head_ends[i]);
       head_ends[i].wire(*areas[i]);
     }
     for (int k = 0; k < 2; ++k) rig::run(*areas[is_reversed ? 1 - k : k], midnight + 6h);
@@ -147,7 +151,10 @@ TEST_CASE("a fault that nothing ran into did not strike") {
   rig::Truth truth;
   rig::HeadEnd head_end;
   auto setup = rig::area(2);  // no archive: nobody speaks on the lines
-  setup.faults = {{.kind = model::FaultWindow::Kind::line_noise, .from = midnight + 1h, .till = midnight + 2h, .bit_error = {1, 10}}};
+  setup.faults = {{.kind = model::FaultWindow::Kind::line_noise,
+                   .from = midnight + 1h,
+                   .till = midnight + 2h,
+                   .bit_error = {1, 10}}};
   model::Area area(setup, truth, head_end);
   head_end.wire(area);
   rig::run(area, midnight + 3h);
@@ -167,12 +174,15 @@ TEST_CASE("on a noisy line retries and backfill still bring every reading") {
   rig::run(area, midnight + 12h + 14min);
   const auto at = midnight + 12h + 14min;
   // Points are numbered line by line: 1..6 are meters 0, 2, .. 10, then come meters 1, 3, .. 11.
-  const auto meter_of = [](int point) { return static_cast<std::size_t>(point <= 6 ? 2 * (point - 1) : 2 * (point - 7) + 1); };
+  const auto meter_of = [](int point) {
+    return static_cast<std::size_t>(point <= 6 ? 2 * (point - 1) : 2 * (point - 7) + 1);
+  };
   const auto curves = head_end.curve(at, midnight + 15min, 48);
   REQUIRE(curves.size() == 8);
   for (const auto& [point, values] : curves)
     for (std::size_t i = 0; i < values.size(); ++i)
-      CHECK(values[i] == truth.samples.at(midnight + static_cast<std::int64_t>(i + 1) * 15min).shown[meter_of(point)]);
+      CHECK(values[i] ==
+            truth.samples.at(midnight + static_cast<std::int64_t>(i + 1) * 15min).shown[meter_of(point)]);
 }
 
 TEST_CASE("the tap hears whole exchanges in order of their ends") {
@@ -182,7 +192,8 @@ TEST_CASE("the tap hears whole exchanges in order of their ends") {
   setup.concentrator.archive_is_factory_set = true;
   int requests = 0, answers = 0;
   core::Instant last{};
-  const auto tap = [&](core::Instant from, core::Instant till, model::AreaId, int, bool is_request, core::Bytes bytes) {
+  const auto tap = [&](core::Instant from, core::Instant till, model::AreaId, int, bool is_request,
+                       core::Bytes bytes) {
     CHECK(from < till);
     CHECK(till >= last);
     CHECK_FALSE(bytes.empty());

@@ -13,7 +13,8 @@ using rig::midnight;
 namespace {
 /// An area with a head-end that has set the archive in the first minutes.
 struct Chain {
-  explicit Chain(model::AreaSetup s, bool sets_archive = true) : setup(s), area(std::move(s), truth, head_end) {
+  explicit Chain(model::AreaSetup s, bool sets_archive = true)
+      : setup(s), area(std::move(s), truth, head_end) {
     head_end.wire(area);
     rig::run(area, midnight + 2min);
     if (sets_archive) head_end.set_archive(midnight + 2min, setup);
@@ -48,7 +49,8 @@ TEST_CASE("a concentrator logs in, is told its meters, and collects a day exactl
     const auto start = midnight + from * 15min;
     const auto curves = chain.head_end.curve(at + from * 1min, start, 24);
     REQUIRE(curves.size() == 8);
-    for (int point = 1; point <= 5; ++point) CHECK(curves.at(point) == chain.truth_curve(start, 24, static_cast<std::size_t>(point - 1)));
+    for (int point = 1; point <= 5; ++point)
+      CHECK(curves.at(point) == chain.truth_curve(start, 24, static_cast<std::size_t>(point - 1)));
     for (int point = 6; point <= 8; ++point) CHECK(curves.at(point) == std::vector<std::int64_t>(24, -1));
   }
 }
@@ -60,15 +62,18 @@ TEST_CASE("the daily freeze is fetched after midnight and is what the meters sho
   const auto second = chain.head_end.freeze(midnight + 48h + 12min, {2026, 7, 2, 0, 0, 0}, 0x0F);
   for (int point = 1; point <= 3; ++point) {
     REQUIRE(first.at(point).size() == 5);
-    CHECK(first.at(point)[0] == chain.truth.samples.at(midnight + 24h).shown[static_cast<std::size_t>(point - 1)]);
-    CHECK(second.at(point)[0] == chain.truth.samples.at(midnight + 48h).shown[static_cast<std::size_t>(point - 1)]);
+    CHECK(first.at(point)[0] ==
+          chain.truth.samples.at(midnight + 24h).shown[static_cast<std::size_t>(point - 1)]);
+    CHECK(second.at(point)[0] ==
+          chain.truth.samples.at(midnight + 48h).shown[static_cast<std::size_t>(point - 1)]);
   }
   CHECK(first.at(4).empty());
 }
 
 TEST_CASE("readings missed in an uplink outage over midnight are there afterwards") {
   auto setup = rig::area(3);
-  setup.faults.push_back({.kind = model::FaultWindow::Kind::uplink_outage, .from = midnight + 20h, .till = midnight + 28h});
+  setup.faults.push_back(
+      {.kind = model::FaultWindow::Kind::uplink_outage, .from = midnight + 20h, .till = midnight + 28h});
   Chain chain(setup);
   rig::run(chain.area, midnight + 28h + 5min);
   CHECK(chain.head_end.logins.size() == 2);
@@ -80,7 +85,9 @@ TEST_CASE("readings missed in an uplink outage over midnight are there afterward
 
 TEST_CASE("a restart loses the connection, keeps archive and readings, and fetches what was missed") {
   auto setup = rig::area(4);
-  setup.faults.push_back({.kind = model::FaultWindow::Kind::concentrator_restart, .from = midnight + 23h + 7min, .till = midnight + 26h});
+  setup.faults.push_back({.kind = model::FaultWindow::Kind::concentrator_restart,
+                          .from = midnight + 23h + 7min,
+                          .till = midnight + 26h});
   Chain chain(setup);
   rig::run(chain.area, midnight + 26h + 10min);
   CHECK(chain.head_end.drops.size() == 1);
@@ -94,7 +101,9 @@ TEST_CASE("a restart loses the connection, keeps archive and readings, and fetch
 
 TEST_CASE("an outage of the area's supply leaves a gap that is known to be one, and all comes back") {
   auto setup = rig::area(2);
-  setup.faults.push_back({.kind = model::FaultWindow::Kind::supply_outage, .from = midnight + 5h + 7min, .till = midnight + 6h + 3min});
+  setup.faults.push_back({.kind = model::FaultWindow::Kind::supply_outage,
+                          .from = midnight + 5h + 7min,
+                          .till = midnight + 6h + 3min});
   Chain chain(setup);
   rig::run(chain.area, midnight + 8h + 10min);
   CHECK(chain.head_end.logins.size() == 2);
@@ -109,22 +118,48 @@ TEST_CASE("an outage of the area's supply leaves a gap that is known to be one, 
 TEST_CASE("a dead meter does not keep the living from being fresh, and is caught up when it speaks again") {
   auto setup = rig::area(8);
   for (const model::MeterId dead : {2u, 3u, 5u})
-    setup.faults.push_back({.kind = model::FaultWindow::Kind::meter_silent, .from = midnight + 1h + 1min, .till = midnight + 9h, .meter = dead});
+    setup.faults.push_back({.kind = model::FaultWindow::Kind::meter_silent,
+                            .from = midnight + 1h + 1min,
+                            .till = midnight + 9h,
+                            .meter = dead});
   Chain chain(setup);
   rig::run(chain.area, midnight + 6h + 1min);  // one minute after the quarter hour
   const auto fresh = chain.head_end.curve(midnight + 6h + 1min, midnight + 6h, 1);
   for (const int living : {1, 4, 6, 7, 8})
-    CHECK(fresh.at(living)[0] == chain.truth.samples.at(midnight + 6h).shown[static_cast<std::size_t>(living - 1)]);
+    CHECK(fresh.at(living)[0] ==
+          chain.truth.samples.at(midnight + 6h).shown[static_cast<std::size_t>(living - 1)]);
   CHECK(fresh.at(2)[0] == -1);
-  // 20 passes between 01:15 and 06:00: asked at 1, 3, 7, then every 8 passes, twice each: 1 + 1 + 1 + 2 rounds.
+  // 20 passes between 01:15 and 06:00: asked at 1, 3, 7, then every 8 passes, twice each: 1 + 1 + 1 + 2
+  // rounds.
   CHECK(chain.truth.of("M0002", "fault-struck").empty());
   rig::run(chain.area, midnight + 11h + 10min);
   const auto struck = chain.truth.of("M0002", "fault-struck");
   REQUIRE(struck.size() == 1);
-  CHECK(struck[0].value >= 2 * 5 * 3);       // all meters' requests unheard on this line, 3 dead ones, at least 5 rounds
+  CHECK(struck[0].value >=
+        2 * 5 * 3);  // all meters' requests unheard on this line, 3 dead ones, at least 5 rounds
   CHECK(struck[0].value <= 2 * 7 * 3);
   const auto later = chain.head_end.curve(midnight + 11h + 10min, midnight + 1h, 40);
   CHECK(later.at(2) == chain.truth_curve(midnight + 1h, 40, 1));
+}
+
+TEST_CASE("answers that come too late never become another meter's or another quarter hour's reading") {
+  auto setup = rig::area(6);
+  setup.concentrator.answer_timeout = 450ms;  // the answer alone takes 238 ms: half of the turnarounds are too long
+  setup.lines[0].turnaround_min = 20ms;
+  setup.lines[0].turnaround_max = 500ms;
+  Chain chain(setup);
+  rig::run(chain.area, midnight + 12h + 14min);
+  const auto curves = chain.head_end.curve(midnight + 12h + 14min, midnight, 49);
+  int missing = 0;
+  for (int point = 1; point <= 6; ++point) {
+    const auto expected = chain.truth_curve(midnight, 49, static_cast<std::size_t>(point - 1));
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      const auto value = curves.at(point)[i];
+      if (value == -1) ++missing;
+      else CHECK(value == expected[i]);
+    }
+  }
+  CHECK(missing < 6 * 49 / 2);  // and yet it goes on collecting
 }
 
 TEST_CASE("a frame is handed through to a meter between polls, and its effect is physical") {
@@ -224,7 +259,9 @@ TEST_CASE("garbage from the uplink changes nothing") {
   for (std::uint64_t i = 0; i < 3000; ++i) {
     std::vector<std::uint8_t> bytes(static_cast<std::size_t>(random.between(1, 60, 3 * i)));
     for (std::size_t k = 0; k < bytes.size(); ++k)
-      bytes[k] = random.below(3, (i << 20) + k) == 0 ? 0x68 : static_cast<std::uint8_t>(random.below(256, (i << 20) + k));
+      bytes[k] = random.below(3, (i << 20) + k) == 0
+                     ? 0x68
+                     : static_cast<std::uint8_t>(random.below(256, (i << 20) + k));
     at += 200ms;
     rig::run(chain.area, at);
     chain.head_end.write(at, bytes);
@@ -239,7 +276,8 @@ TEST_CASE("a flipped copy of every frame kind is survived") {
   gdw3761::FrameWriter writer;
   std::vector<std::vector<std::uint8_t>> frames;
   const auto keep = [&](core::Bytes frame) { frames.emplace_back(frame.begin(), frame.end()); };
-  keep(gdw3761::write_daily_request(writer, rig::concentrator, 1, gdw3761::UnitId::of(1, 161), {2026, 7, 1, 0, 0, 0}));
+  keep(gdw3761::write_daily_request(writer, rig::concentrator, 1, gdw3761::UnitId::of(1, 161),
+                                    {2026, 7, 1, 0, 0, 0}));
   keep(gdw3761::write_set_clock(writer, rig::concentrator, 1, {2026, 7, 1, 0, 6, 0}));
   keep(gdw3761::write_clock_request(writer, rig::concentrator, 1));
   const std::vector<std::uint16_t> indices{1};
@@ -248,9 +286,11 @@ TEST_CASE("a flipped copy of every frame kind is survived") {
   auto at = midnight + 5min;
   for (std::uint64_t i = 0; i < 4000; ++i) {
     auto frame = frames[i % frames.size()];
-    const auto where = static_cast<std::size_t>(random.between(6, static_cast<std::int64_t>(frame.size()) - 3, 2 * i));
+    const auto where =
+        static_cast<std::size_t>(random.between(6, static_cast<std::int64_t>(frame.size()) - 3, 2 * i));
     frame[where] = static_cast<std::uint8_t>(random.below(256, 2 * i + 1));
-    frame[frame.size() - 2] = core::sum_of(core::Bytes(frame).subspan(6, frame.size() - 8));  // a good sum over bad data
+    frame[frame.size() - 2] =
+        core::sum_of(core::Bytes(frame).subspan(6, frame.size() - 8));  // a good sum over bad data
     at += 50ms;
     rig::run(chain.area, at);
     chain.head_end.write(at, frame);
@@ -276,7 +316,7 @@ TEST_CASE("login is repeated until it is confirmed, and heartbeats keep the link
   rig::run(area, midnight + 73min);
   CHECK(head_end.logins.size() == stable);
   CHECK(head_end.received.size() == 12);  // one heartbeat every five minutes
-  head_end.confirms = false;              // the head-end hangs: after three heartbeats without a word, a new connection
+  head_end.confirms = false;  // the head-end hangs: after three heartbeats without a word, a new connection
   rig::run(area, midnight + 90min);
   CHECK(head_end.logins.size() > stable);
 }

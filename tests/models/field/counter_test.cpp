@@ -39,7 +39,9 @@ struct Desk final : model::CounterPort, model::SupplyView {
   void sell(Instant at, const nlohmann::json& sale) {
     ++sales_asked;
     const bool is_new = booked.emplace(sale["key"], sale["amount_fen"]).second;
-    if (is_answering) write(at, {{"do", "sale"}, {"key", sale["key"]}, {"outcome", is_new ? "booked" : "repeated"}, {"sale", 1}});
+    if (is_answering)
+      write(at,
+            {{"do", "sale"}, {"key", sale["key"]}, {"outcome", is_new ? "booked" : "repeated"}, {"sale", 1}});
   }
   void write(Instant at, const nlohmann::json& line) {
     const auto text = line.dump() + "\n";
@@ -66,7 +68,8 @@ model::CounterSetup one_customer(model::CustomerHabit habit = {}) {
 }
 }  // namespace
 
-TEST_CASE("a scripted payment is paid once, booked once and receipted once, however often the slip is handed in") {
+TEST_CASE(
+    "a scripted payment is paid once, booked once and receipted once, however often the slip is handed in") {
   auto setup = one_customer();
   setup.payments.push_back({midnight + 1h, "A0001", core::Fen(5000), 4});
   Bench bench(setup);
@@ -114,7 +117,8 @@ TEST_CASE("a warned customer pays after a while, once per notice and not while a
   Bench bench(one_customer({model::CustomerHabit::When::warned, 1h, 3h, core::Fen(3000)}));
   bench.run(midnight + 1min);
   const auto notice = [&](Instant at, int number, const char* level) {
-    bench.desk.write(at, {{"notice", number}, {"account", "A0001"}, {"level", level}, {"amount_fen", 100}, {"text", "x"}});
+    bench.desk.write(
+        at, {{"notice", number}, {"account", "A0001"}, {"level", level}, {"amount_fen", 100}, {"text", "x"}});
   };
   notice(midnight + 1min, 1, "bill");
   bench.run(midnight + 5h);
@@ -152,7 +156,8 @@ TEST_CASE("a refused sale gives the money back") {
   Bench bench(setup);
   bench.desk.is_answering = false;
   bench.run(midnight + 1h + 1s);
-  bench.desk.write(midnight + 1h + 1s, {{"do", "sale"}, {"key", "S-A0001-1"}, {"outcome", "over-hoarding-cap"}});
+  bench.desk.write(midnight + 1h + 1s,
+                   {{"do", "sale"}, {"key", "S-A0001-1"}, {"outcome", "over-hoarding-cap"}});
   bench.run(midnight + 2h);
   CHECK(bench.count("receipt") == 0);
   CHECK(bench.count("money-returned") == 1);

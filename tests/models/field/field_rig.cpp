@@ -90,7 +90,8 @@ std::vector<std::uint8_t> HeadEnd::await(Instant from, gdw3761::Afn afn, core::D
   return {};
 }
 
-std::map<int, std::vector<std::int64_t>> HeadEnd::curve(Instant at, Instant start, int count, std::uint8_t mask, int group) {
+std::map<int, std::vector<std::int64_t>> HeadEnd::curve(Instant at, Instant start, int count,
+                                                        std::uint8_t mask, int group) {
   gdw3761::begin_curve_request(writer_, concentrator, 5);
   gdw3761::curve_request_unit(writer_, gdw3761::UnitId::of_group(group, mask, gdw3761::curve_fn),
                               {china.civil(start), gdw3761::density_15min, static_cast<std::uint8_t>(count)});
@@ -105,7 +106,8 @@ std::map<int, std::vector<std::int64_t>> HeadEnd::curve(Instant at, Instant star
   return values;
 }
 
-std::map<int, std::vector<std::int64_t>> HeadEnd::freeze(Instant at, const core::CivilTime& day, std::uint8_t mask) {
+std::map<int, std::vector<std::int64_t>> HeadEnd::freeze(Instant at, const core::CivilTime& day,
+                                                         std::uint8_t mask) {
   write(at, gdw3761::write_daily_request(writer_, concentrator, 6,
                                          gdw3761::UnitId::of_group(0, mask, gdw3761::daily_forward_fn), day));
   const auto raw = await(at, gdw3761::Afn::history_data);

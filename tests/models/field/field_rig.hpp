@@ -1,4 +1,5 @@
-/// An area on the bench: meters with constant loads, a truth that remembers, and a head-end that speaks only bytes.
+/// An area on the bench: meters with constant loads, a truth that remembers, and a head-end that speaks only
+/// bytes.
 #pragma once
 #include <map>
 #include <string>
@@ -25,7 +26,8 @@ struct Truth final : model::TruthSink {
   std::map<Instant, Sample> samples;
   std::vector<model::TruthEvent> events;
   void sample(const model::TruthSample& s) override {
-    samples[s.due] = {{s.shown_centikWh.begin(), s.shown_centikWh.end()}, {s.passed_uJ.begin(), s.passed_uJ.end()}};
+    samples[s.due] = {{s.shown_centikWh.begin(), s.shown_centikWh.end()},
+                      {s.passed_uJ.begin(), s.passed_uJ.end()}};
   }
   void event(const model::TruthEvent& e) override { events.push_back(e); }
   std::vector<model::TruthEvent> of(const std::string& entity, const std::string& kind) const;
@@ -33,7 +35,8 @@ struct Truth final : model::TruthSink {
 
 /// Twelve digits: 2026 and the meter's number.
 core::MeterAddress address_of(model::MeterId meter);
-/// `meters` meters with loads of 1.0, 1.1, 1.2 ... kW, spread over `lines` lines; no drift, no error, calm and quick uplink.
+/// `meters` meters with loads of 1.0, 1.1, 1.2 ... kW, spread over `lines` lines; no drift, no error, calm
+/// and quick uplink.
 model::AreaSetup area(std::size_t meters, std::size_t lines = 1);
 model::MeterSetup meter(model::MeterId id, core::Milliwatts power = core::Milliwatts(1'000'000));
 void run(model::Area& area, Instant till);
@@ -48,12 +51,16 @@ class HeadEnd final : public model::UplinkPort {
 
   void write(Instant at, core::Bytes frame) { area->head_end_wrote(at, frame); }
   void set_archive(Instant at, const model::AreaSetup& setup);
-  /// Asks for `count` quarter hours from `start` of points 1..8 and runs until the answer is there: point -> values, -1 = EE.
-  std::map<int, std::vector<std::int64_t>> curve(Instant at, Instant start, int count, std::uint8_t mask = 0xFF, int group = 0);
+  /// Asks for `count` quarter hours from `start` of points 1..8 and runs until the answer is there: point ->
+  /// values, -1 = EE.
+  std::map<int, std::vector<std::int64_t>> curve(Instant at, Instant start, int count,
+                                                 std::uint8_t mask = 0xFF, int group = 0);
   /// The frozen registers (total first) that ended with the day of `day`; empty where EE.
-  std::map<int, std::vector<std::int64_t>> freeze(Instant at, const core::CivilTime& day, std::uint8_t mask = 0xFF);
+  std::map<int, std::vector<std::int64_t>> freeze(Instant at, const core::CivilTime& day,
+                                                  std::uint8_t mask = 0xFF);
   /// Hands a 645 frame through and runs until the answer is back. Fails the test when none comes.
-  std::vector<std::uint8_t> forward(Instant at, core::Bytes frame, std::uint8_t port = 2, int timeout_ms = 3000);
+  std::vector<std::uint8_t> forward(Instant at, core::Bytes frame, std::uint8_t port = 2,
+                                    int timeout_ms = 3000);
   /// Runs until a frame of this AFN has come, at most for `patience`; its units.
   std::vector<std::uint8_t> await(Instant from, gdw3761::Afn afn, core::Duration patience = 2min);
 

@@ -48,7 +48,8 @@ bool is_frame(const std::vector<std::uint8_t>& bytes) {
 }  // namespace
 
 TEST_CASE("a read exchange takes as long as its characters and the turnaround") {
-  // 4 FE + 16 B out, 4 FE + 20 B back, 11 bits a character. 2400 baud: 91.667 + Td + 110 ms; 9600: 22.917 + Td + 27.5 ms.
+  // 4 FE + 16 B out, 4 FE + 20 B back, 11 bits a character. 2400 baud: 91.667 + Td + 110 ms; 9600: 22.917 +
+  // Td + 27.5 ms.
   struct Case {
     int baud;
     core::Duration turnaround;
@@ -64,7 +65,8 @@ TEST_CASE("a read exchange takes as long as its characters and the turnaround") 
   const auto heard = bench.listen();
   REQUIRE(heard.size() == 1);
   CHECK(is_frame(heard[0].bytes));
-  CHECK(std::chrono::floor<std::chrono::microseconds>(heard[0].at - (midnight + 1s)).count() == given.microseconds);
+  CHECK(std::chrono::floor<std::chrono::microseconds>(heard[0].at - (midnight + 1s)).count() ==
+        given.microseconds);
 }
 
 TEST_CASE("turnarounds stay within their bounds and differ") {
@@ -78,7 +80,8 @@ TEST_CASE("turnarounds stay within their bounds and differ") {
     bench.line->transmit(asked, Bench::read_request(rig::address_of(1)));
     const auto heard = bench.listen();
     REQUIRE(heard.size() == 1);
-    const auto turnaround = heard[0].at - asked - bench.line->duration_of(20) - bench.line->duration_of(heard[0].bytes.size());
+    const auto turnaround =
+        heard[0].at - asked - bench.line->duration_of(20) - bench.line->duration_of(heard[0].bytes.size());
     least = std::min(least, turnaround);
     most = std::max(most, turnaround);
   }
@@ -117,7 +120,8 @@ TEST_CASE("two meters with one address destroy each other's answers") {
   CHECK(bench.line->garbled_count() == 2);
 }
 
-TEST_CASE("a wildcard address with two meters on the line ends in a collision, with one in its real address") {
+TEST_CASE(
+    "a wildcard address with two meters on the line ends in a collision, with one in its real address") {
   Bench alone({rig::meter(5)});
   alone.line->transmit(midnight + 1s, Bench::read_request(dlt645::AddressPattern::any()));
   const auto heard = alone.listen();
@@ -161,7 +165,8 @@ TEST_CASE("garbage on the line is answered by nobody") {
   for (std::uint64_t i = 0; i < 2000; ++i) {
     dlt645::Wire wire;
     const auto size = static_cast<std::size_t>(random.between(1, 200, 2 * i));
-    for (std::size_t k = 0; k < size; ++k) wire.push_back(static_cast<std::uint8_t>(random.below(256, (i << 16) + k)));
+    for (std::size_t k = 0; k < size; ++k)
+      wire.push_back(static_cast<std::uint8_t>(random.below(256, (i << 16) + k)));
     bench.line->transmit(midnight + static_cast<std::int64_t>(i) * 2s, wire);
     INFO("seed 3, try " << i);
     CHECK(bench.listen().empty());

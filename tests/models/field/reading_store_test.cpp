@@ -65,8 +65,10 @@ TEST_CASE("the rings agree with a map that forgets what is too old") {
       const auto known = mirror.find({point, q});
       const auto stored = store.reading(point, q);
       REQUIRE(stored.has_value() == (known != mirror.end()));
-      if (stored) REQUIRE(*stored == known->second);
-      else ++missing;
+      if (stored)
+        REQUIRE(*stored == known->second);
+      else
+        ++missing;
     }
     REQUIRE(store.missing_count(point) == missing);
   }

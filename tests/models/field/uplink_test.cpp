@@ -23,7 +23,9 @@ struct Ends final : model::UplinkPort, model::UplinkUser {
   }
   void drop(model::AreaId, core::Instant at) override { drops.push_back(at); }
   void connected(core::Instant at) override { connected_at.push_back(at); }
-  void received(core::Instant, core::Bytes bytes) override { at_concentrator.append(bytes.begin(), bytes.end()); }
+  void received(core::Instant, core::Bytes bytes) override {
+    at_concentrator.append(bytes.begin(), bytes.end());
+  }
   void disconnected(core::Instant at) override { disconnected_at.push_back(at); }
 };
 struct Bench {
