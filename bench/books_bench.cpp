@@ -1,9 +1,10 @@
-// The books alone: how fast readings are judged, rated and stored, beside SQLite doing nothing but storing as many rows.
+// The books alone: how fast readings are judged, rated and stored, beside SQLite doing nothing but storing as
+// many rows.
 //
-// 100,000 meters on 391 concentrators, quarter hour by quarter hour, a commit per round; time of use and a ladder. The
-// calibration writes the same keys and values with the same statement and commits, without judging or rating.
+// 100,000 meters on 391 concentrators, quarter hour by quarter hour, a commit per round; time of use and a
+// ladder. The calibration writes the same keys and values with the same statement and commits, without
+// judging or rating.
 #include <benchmark/benchmark.h>
-#include <sqlite3.h>
 #include <sys/resource.h>
 
 #include <filesystem>
@@ -33,15 +34,19 @@ Configuration city(MeterId meters) {
   constexpr int h = 3'600;
   Configuration city;
   city.opens = *core::parse_iso8601("2026-06-30T00:00", city.zone);
-  city.tariffs.push_back({.name = "city",
-                          .periods = {{"peak", {{8 * h, 22 * h}}, {Price(5'680), Price(6'180), Price(8'680)}},
-                                      {"valley", {{0, 8 * h}, {22 * h, 24 * h}}, {Price(2'880), Price(3'380), Price(5'880)}}},
-                          .bounds = {CentiKilowattHours(276'000), CentiKilowattHours(480'000)},
-                          .reset = Tariff::Reset::yearly});
+  city.tariffs.push_back(
+      {.name = "city",
+       .periods = {{"peak", {{8 * h, 22 * h}}, {Price(5'680), Price(6'180), Price(8'680)}},
+                   {"valley", {{0, 8 * h}, {22 * h, 24 * h}}, {Price(2'880), Price(3'380), Price(5'880)}}},
+       .bounds = {CentiKilowattHours(276'000), CentiKilowattHours(480'000)},
+       .reset = Tariff::Reset::yearly});
   for (MeterId id = 1; id <= meters; ++id) {
     const ConcentratorId concentrator = (id - 1) / meters_per_concentrator + 1;
     if (concentrator > city.concentrators.size()) {
-      city.concentrators.push_back({.id = concentrator, .name = "C", .region = 1, .address = static_cast<std::uint16_t>(concentrator)});
+      city.concentrators.push_back({.id = concentrator,
+                                    .name = "C",
+                                    .region = 1,
+                                    .address = static_cast<std::uint16_t>(concentrator)});
     }
     city.meters.push_back({.id = id,
                            .name = "M" + std::to_string(id),
@@ -126,5 +131,9 @@ void rows_into_sqlite(benchmark::State& state) {
 }  // namespace
 
 BENCHMARK(rows_into_sqlite)->Args({100'000, 96})->Unit(benchmark::kMillisecond)->Iterations(1);
-BENCHMARK(readings_into_books)->Args({1'000, 960})->Args({100'000, 96})->Unit(benchmark::kMillisecond)->Iterations(1);
+BENCHMARK(readings_into_books)
+    ->Args({1'000, 960})
+    ->Args({100'000, 96})
+    ->Unit(benchmark::kMillisecond)
+    ->Iterations(1);
 BENCHMARK_MAIN();

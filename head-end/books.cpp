@@ -7,7 +7,8 @@
 namespace headend {
 namespace {
 /// Opens, migrates and imports before any statement of the other parts is prepared.
-EstateIs make_ready(Database& database, const Configuration& configuration, const std::filesystem::path& store) {
+EstateIs make_ready(Database& database, const Configuration& configuration,
+                    const std::filesystem::path& store) {
   migrate(database, store);
   return import_estate(database, configuration, store);
 }
@@ -85,7 +86,9 @@ void Books::note_logout(ConcentratorId concentrator, Instant now) {
   state_->journal.concentrator_event(concentrator, "logout", now);
 }
 
-bool Books::archive_is_set(ConcentratorId concentrator) const { return state_->archive_is_set.at(concentrator); }
+bool Books::archive_is_set(ConcentratorId concentrator) const {
+  return state_->archive_is_set.at(concentrator);
+}
 
 void Books::note_archive_set(ConcentratorId concentrator, Instant now) {
   auto& state = *state_;

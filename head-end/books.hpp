@@ -1,13 +1,15 @@
-/// The books: everything the head-end knows and owes, and the rules that change it. No lines, no waiting, no Asio.
+/// The books: everything the head-end knows and owes, and the rules that change it. No lines, no waiting, no
+/// Asio.
 ///
-/// `Books` sits on the store (SQLite). The talking half of the head-end (collect, control, notify, api) brings it
-/// readings, answers and sales and asks it what is to be done; each call changes books atomically or not at all.
-/// Writes gather in one open transaction until `commit()`; what must be durable before it is acknowledged (sales,
-/// commands, postings) is followed by `commit()` before the acknowledgement leaves. Killed at any instant and opened again
-/// on the same file, it continues: nothing acknowledged is lost, nothing charged or credited twice.
-/// Time comes in with each call; there is no clock here. Randomness: none. A store that cannot be written any more (full
-/// disk, broken file) throws `StoreFailure`: the object is then of no more use, and the last commit is what holds.
-/// What is in the file is told in head-end/store/schema.md.
+/// `Books` sits on the store (SQLite). The talking half of the head-end (collect, control, notify, api)
+/// brings it readings, answers and sales and asks it what is to be done; each call changes books atomically
+/// or not at all. Writes gather in one open transaction until `commit()`; what must be durable before it is
+/// acknowledged (sales, commands, postings) is followed by `commit()` before the acknowledgement leaves.
+/// Killed at any instant and opened again on the same file, it continues: nothing acknowledged is lost,
+/// nothing charged or credited twice. Time comes in with each call; there is no clock here. Randomness: none.
+/// A store that cannot be written any more (full disk, broken file) throws `StoreFailure`: the object is then
+/// of no more use, and the last commit is what holds. What is in the file is told in
+/// head-end/store/schema.md.
 #pragma once
 #include <filesystem>
 #include <memory>
@@ -27,14 +29,24 @@ class StoreFailure : public std::runtime_error {
 
 enum class ReadingSource : std::uint8_t { curve = 0, backfill = 1, opening = 2 };
 
-/// What validation said. `accepted` and `repeated` (same value again) are fine; all others are counted and kept apart.
-enum class ReadingVerdict { accepted, repeated, contradicts_stored, runs_backwards, too_large, not_due, unknown_meter };
+/// What validation said. `accepted` and `repeated` (same value again) are fine; all others are counted and
+/// kept apart.
+enum class ReadingVerdict {
+  accepted,
+  repeated,
+  contradicts_stored,
+  runs_backwards,
+  too_large,
+  not_due,
+  unknown_meter
+};
 
 enum class CommandKind { trip, close, keep_power, release_keep_power, recharge };
 enum class CommandState { wanted, sent, done, failed, given_up };
 
-/// Something to be done to a meter. Lives in the store until done; survives crashes; carried out at least once over the
-/// wire and exactly once in effect (a relay command is idempotent; a recharge carries its purchase count).
+/// Something to be done to a meter. Lives in the store until done; survives crashes; carried out at least
+/// once over the wire and exactly once in effect (a relay command is idempotent; a recharge carries its
+/// purchase count).
 struct Command {
   std::int64_t id = 0;
   MeterId meter = 0;
@@ -42,31 +54,39 @@ struct Command {
   CommandState state = CommandState::wanted;
   Instant wanted_at{};
   int attempts = 0;
-  Fen amount{0};                    ///< recharge
-  std::uint32_t purchase_count = 0; ///< recharge: the count this credit makes the meter's (last credited + 1)
+  Fen amount{0};  ///< recharge
+  std::uint32_t purchase_count =
+      0;  ///< recharge: the count this credit makes the meter's (last credited + 1)
   std::string reason;
 };
 
 /// What the meter's answer to a command says.
 enum class CommandOutcome {
-  done,                ///< done, or found already in effect (relay as wanted; "repeated recharge" with our own count)
-  no_answer,           ///< try again later
-  refused,             ///< the meter said no: kept with its reason
+  done,       ///< done, or found already in effect (relay as wanted; "repeated recharge" with our own count)
+  no_answer,  ///< try again later
+  refused,    ///< the meter said no: kept with its reason
 };
 
 enum class SaleOutcome { booked, repeated, unknown_account, bad_amount, over_hoarding_cap };
 struct SaleReceipt {
   SaleOutcome outcome = SaleOutcome::booked;
-  std::int64_t sale = 0;            ///< receipt number; 0 when nothing was booked
+  std::int64_t sale = 0;  ///< receipt number; 0 when nothing was booked
   Fen amount{0};
-  Fen balance{0};                   ///< prepaid-head-end: after the sale; others: as last known
+  Fen balance{0};  ///< prepaid-head-end: after the sale; others: as last known
 };
 
 /// A text message to a customer; exactly one per level and crossing.
 struct Notice {
   std::int64_t id = 0;
   AccountId account = 0;
-  enum class Level : std::uint8_t { alarm1 = 1, alarm2 = 2, arrears = 3, cut_off = 4, restored = 5, bill = 6 } level = Level::alarm1;
+  enum class Level : std::uint8_t {
+    alarm1 = 1,
+    alarm2 = 2,
+    arrears = 3,
+    cut_off = 4,
+    restored = 5,
+    bill = 6
+  } level = Level::alarm1;
   Fen amount{0};
   std::string text;
 };
@@ -74,32 +94,41 @@ struct Notice {
 /// A run of due quarter hours that a meter's readings are missing for.
 struct Gap {
   MeterId meter = 0;
-  Instant first;          ///< first missing due instant
-  int count = 0;          ///< consecutive quarter hours
+  Instant first;  ///< first missing due instant
+  int count = 0;  ///< consecutive quarter hours
 };
 
 class Books {
  public:
-  /// Opens or makes the store, migrates its schema, imports the configuration, and resumes. Throws std::runtime_error with
-  /// one clear line when the file cannot be opened or belongs to another schema or estate.
+  /// Opens or makes the store, migrates its schema, imports the configuration, and resumes. Throws
+  /// std::runtime_error with one clear line when the file cannot be opened or belongs to another schema or
+  /// estate.
   Books(const Configuration& configuration, const std::filesystem::path& store, Instant now);
   ~Books();
   Books(const Books&) = delete;
   Books& operator=(const Books&) = delete;
 
-  // -- readings ------------------------------------------------------------------------------------------------------
+  // -- readings
+  // ------------------------------------------------------------------------------------------------------
   /// One register at one due instant. Hot path: no allocation. Rates consumption as soon as it is contiguous.
-  ReadingVerdict accept_reading(MeterId meter, Instant due, CentiKilowattHours shown, ReadingSource source, Instant now);
-  /// The meter's frozen registers of a local midnight: total and four rates; checked against the curve, kept beside it.
-  void accept_daily_freeze(MeterId meter, Instant midnight, std::span<const CentiKilowattHours> total_and_rates, Instant now);
-  /// prepaid_meter: what the meter says it holds (remaining minus overdraft) and its purchase count; posts consumption.
-  void accept_meter_balance(MeterId meter, Fen remaining_minus_overdraft, std::uint32_t purchase_count, Instant asked_at, Instant now);
+  ReadingVerdict accept_reading(MeterId meter, Instant due, CentiKilowattHours shown, ReadingSource source,
+                                Instant now);
+  /// The meter's frozen registers of a local midnight: total and four rates; checked against the curve, kept
+  /// beside it.
+  void accept_daily_freeze(MeterId meter, Instant midnight,
+                           std::span<const CentiKilowattHours> total_and_rates, Instant now);
+  /// prepaid_meter: what the meter says it holds (remaining minus overdraft) and its purchase count; posts
+  /// consumption.
+  void accept_meter_balance(MeterId meter, Fen remaining_minus_overdraft, std::uint32_t purchase_count,
+                            Instant asked_at, Instant now);
   void accept_relay_state(MeterId meter, bool is_open, Instant now);
-  /// The collector could not get this reading now. The meter's back-off starts at `every`, doubles with each later
-  /// attempt that fails up to `back_off_max` (several misses before it is over count once), and ends with a reading.
+  /// The collector could not get this reading now. The meter's back-off starts at `every`, doubles with each
+  /// later attempt that fails up to `back_off_max` (several misses before it is over count once), and ends
+  /// with a reading.
   void note_missing(MeterId meter, Instant due, Instant now);
-  /// Quarter hours in [horizon, latest_due] that are missing and whose meter is not in back-off, oldest first per meter, as
-  /// runs of at most `run_max`; at most one gap a meter. Quarter hours that were already noted missing come last.
+  /// Quarter hours in [horizon, latest_due] that are missing and whose meter is not in back-off, oldest first
+  /// per meter, as runs of at most `run_max`; at most one gap a meter. Quarter hours that were already noted
+  /// missing come last.
   std::vector<Gap> gaps_of(ConcentratorId concentrator, Instant latest_due, int run_max, Instant now) const;
   /// Due reading already stored?
   bool has_reading(MeterId meter, Instant due) const;
@@ -107,41 +136,50 @@ class Books {
   std::vector<MeterId> freezes_wanted(ConcentratorId concentrator, Instant midnight) const;
   std::vector<MeterId> balances_wanted(ConcentratorId concentrator, Instant midnight) const;
 
-  // -- the passing of time -------------------------------------------------------------------------------------------
-  /// Closes days and months whose readings are in (or given up), posts charges, issues bills, warns, decides cut-off and
-  /// restoring. Cheap when nothing is due. Call after each batch of readings and whenever `next_duty()` has come.
+  // -- the passing of time
+  // -------------------------------------------------------------------------------------------
+  /// Closes days and months whose readings are in (or given up), posts charges, issues bills, warns, decides
+  /// cut-off and restoring. Cheap when nothing is due. Call after each batch of readings and whenever
+  /// `next_duty()` has come.
   void advance(Instant now);
   /// When `advance` has something to do next: `core::never`, or an instant that may already have passed.
   Instant next_duty() const;
 
-  // -- commands ------------------------------------------------------------------------------------------------------
-  /// Open commands for meters of this concentrator, oldest first; at most one per meter at a time. A command shows up
-  /// here with the `commit()` that makes its reason (a sale, an order) durable, never before: no restoring before credit.
-  /// A newer relay command supersedes an older open one of the same meter (`given_up`); an answer to that is still taken.
+  // -- commands
+  // ------------------------------------------------------------------------------------------------------
+  /// Open commands for meters of this concentrator, oldest first; at most one per meter at a time. A command
+  /// shows up here with the `commit()` that makes its reason (a sale, an order) durable, never before: no
+  /// restoring before credit. A newer relay command supersedes an older open one of the same meter
+  /// (`given_up`); an answer to that is still taken.
   std::vector<Command> commands_for(ConcentratorId concentrator) const;
   void command_sent(std::int64_t command, Instant now);
   void command_finished(std::int64_t command, CommandOutcome outcome, const std::string& detail, Instant now);
 
-  // -- business ------------------------------------------------------------------------------------------------------
-  /// A customer's payment. `key` makes it idempotent: the same key again answers `repeated` with the first receipt.
+  // -- business
+  // ------------------------------------------------------------------------------------------------------
+  /// A customer's payment. `key` makes it idempotent: the same key again answers `repeated` with the first
+  /// receipt.
   SaleReceipt sell(const std::string& key, const std::string& account_number, Fen amount, Instant now);
   /// Spendable money as the books know it: posted balance minus rated but unposted consumption.
   core::Result<Fen> balance_of(const std::string& account_number) const;
-  /// An operator's order (trip, close, keep_power, release_keep_power; not recharge); idempotent by `key`. The command's
-  /// number. Faults: no_data (no such account), refused (a trip of a customer with keep-power, a close while his money
-  /// keeps him cut off).
-  core::Result<std::int64_t> order_switch(const std::string& key, const std::string& account_number, CommandKind kind, Instant now);
+  /// An operator's order (trip, close, keep_power, release_keep_power; not recharge); idempotent by `key`.
+  /// The command's number. Faults: no_data (no such account), refused (a trip of a customer with keep-power,
+  /// a close while his money keeps him cut off).
+  core::Result<std::int64_t> order_switch(const std::string& key, const std::string& account_number,
+                                          CommandKind kind, Instant now);
   /// Notices not yet handed over, oldest first; they too show up with the `commit()` that makes them durable.
   std::vector<Notice> notices_pending() const;
   void notice_sent(std::int64_t notice, Instant now);
 
-  // -- concentrators -------------------------------------------------------------------------------------------------
+  // -- concentrators
+  // -------------------------------------------------------------------------------------------------
   void note_login(ConcentratorId concentrator, Instant now);
   void note_logout(ConcentratorId concentrator, Instant now);
   bool archive_is_set(ConcentratorId concentrator) const;
   void note_archive_set(ConcentratorId concentrator, Instant now);
 
-  // -- durability ----------------------------------------------------------------------------------------------------
+  // -- durability
+  // ----------------------------------------------------------------------------------------------------
   void commit();
   const Configuration& configuration() const;
 

@@ -9,8 +9,9 @@ std::optional<AccountId> Books::State::find_account(const std::string& number) c
   const auto number_of = [this](AccountId account) -> const std::string& {
     return configuration.accounts[account - 1].number;
   };
-  const auto found = std::lower_bound(accounts_by_number.begin(), accounts_by_number.end(), number,
-                                      [&](AccountId account, const std::string& wanted) { return number_of(account) < wanted; });
+  const auto found = std::lower_bound(
+      accounts_by_number.begin(), accounts_by_number.end(), number,
+      [&](AccountId account, const std::string& wanted) { return number_of(account) < wanted; });
   if (found == accounts_by_number.end() || number_of(*found) != number) return std::nullopt;
   return *found;
 }
@@ -24,8 +25,8 @@ SaleReceipt Books::sell(const std::string& key, const std::string& account_numbe
   auto& state = *state_;
   state.find_sale.bind(key);
   if (state.find_sale.next()) {
-    const SaleReceipt first{SaleOutcome::repeated, state.find_sale.integer(0), Fen(state.find_sale.integer(1)),
-                            Fen(state.find_sale.integer(2))};
+    const SaleReceipt first{SaleOutcome::repeated, state.find_sale.integer(0),
+                            Fen(state.find_sale.integer(1)), Fen(state.find_sale.integer(2))};
     state.find_sale.reset();
     return first;
   }
@@ -37,7 +38,8 @@ SaleReceipt Books::sell(const std::string& key, const std::string& account_numbe
   if (file.payment == PaymentMode::prepaid_meter) held += state.meter_accounts.of(account).in_transit;
   const Fen cap = file.payment == PaymentMode::postpaid ? Fen(0) : file.hoarding_cap;
   const SaleOutcome outcome = judge_sale(amount, held, cap);
-  if (outcome != SaleOutcome::booked) return {.outcome = outcome, .amount = amount, .balance = state.balance(account)};
+  if (outcome != SaleOutcome::booked)
+    return {.outcome = outcome, .amount = amount, .balance = state.balance(account)};
 
   const std::int64_t sale = ++state.last_sale;
   const std::int64_t entry =
@@ -61,15 +63,15 @@ core::Result<Fen> Books::balance_of(const std::string& account_number) const {
   return state_->balance(*account);
 }
 
-core::Result<std::int64_t> Books::order_switch(const std::string& key, const std::string& account_number, CommandKind kind,
-                                               Instant now) {
+core::Result<std::int64_t> Books::order_switch(const std::string& key, const std::string& account_number,
+                                               CommandKind kind, Instant now) {
   const auto account = state_->find_account(account_number);
   if (!account) return core::Fault::no_data;
   return state_->watch.order(*account, kind, key, now);
 }
 
-void Books::accept_meter_balance(MeterId meter, Fen remaining_minus_overdraft, std::uint32_t purchase_count, Instant asked_at,
-                                 Instant now) {
+void Books::accept_meter_balance(MeterId meter, Fen remaining_minus_overdraft, std::uint32_t purchase_count,
+                                 Instant asked_at, Instant now) {
   auto& state = *state_;
   if (!state.tracks.knows(meter)) return;
   const AccountId account = state.tracks.of(meter).account;
@@ -92,7 +94,8 @@ std::vector<Command> Books::commands_for(ConcentratorId concentrator) const {
 
 void Books::command_sent(std::int64_t command, Instant now) { state_->commands.mark_sent(command, now); }
 
-void Books::State::finish_done(const Command& command, AccountId account, const std::string& detail, Instant now) {
+void Books::State::finish_done(const Command& command, AccountId account, const std::string& detail,
+                               Instant now) {
   if (command.kind == CommandKind::recharge) {
     meter_accounts.credit(account, command, detail, now);
     watch.money_came(account, now);
@@ -102,7 +105,8 @@ void Books::State::finish_done(const Command& command, AccountId account, const 
   if (account != 0) watch.relay_done(account, command, now);
 }
 
-void Books::command_finished(std::int64_t command, CommandOutcome outcome, const std::string& detail, Instant now) {
+void Books::command_finished(std::int64_t command, CommandOutcome outcome, const std::string& detail,
+                             Instant now) {
   auto& state = *state_;
   const Command* const open = state.commands.find_open(command);
   if (open == nullptr) {
@@ -112,8 +116,11 @@ void Books::command_finished(std::int64_t command, CommandOutcome outcome, const
   const Command copy = *open;  // closing it ends the original
   const AccountId account = state.tracks.of(copy.meter).account;
   switch (outcome) {
-    case CommandOutcome::no_answer: return;  // stays open; its attempts are counted as they are sent
-    case CommandOutcome::done: state.finish_done(copy, account, detail, now); return;
+    case CommandOutcome::no_answer:
+      return;  // stays open; its attempts are counted as they are sent
+    case CommandOutcome::done:
+      state.finish_done(copy, account, detail, now);
+      return;
     case CommandOutcome::refused:
       if (copy.kind == CommandKind::recharge) {
         state.meter_accounts.fail(account, copy, detail, now);

@@ -1,4 +1,5 @@
-// Readings into the books: judged, stored, rated as soon as they follow what is rated. The hot path of the head-end.
+// Readings into the books: judged, stored, rated as soon as they follow what is rated. The hot path of the
+// head-end.
 #include <algorithm>
 
 #include "head-end/books_state.hpp"
@@ -13,7 +14,8 @@ void Books::State::open_meter(MeterId meter, Slot slot, std::uint32_t register_s
   if (track.account != 0) rating.open(track.account, slot, register_shown);
 }
 
-void Books::State::rate_next(MeterId meter, Slot slot, std::uint32_t register_shown, bool is_estimated, Instant now) {
+void Books::State::rate_next(MeterId meter, Slot slot, std::uint32_t register_shown, bool is_estimated,
+                             Instant now) {
   auto& track = tracks.of(meter);
   const std::uint32_t energy = register_shown - track.rated_register;
   track.rated_slot = slot;
@@ -32,7 +34,8 @@ void Books::State::rate_next(MeterId meter, Slot slot, std::uint32_t register_sh
   // A new month counts from zero again: the limits are to be worked out anew.
   if (file.payment == PaymentMode::prepaid_head_end) to_look_at.push_back(account);
   if (file.payment == PaymentMode::postpaid) {
-    notices.add(account, Notice::Level::bill, *closing.bill, notice_text(file, Notice::Level::bill, *closing.bill), now);
+    notices.add(account, Notice::Level::bill, *closing.bill,
+                notice_text(file, Notice::Level::bill, *closing.bill), now);
   }
 }
 
@@ -98,11 +101,13 @@ ReadingVerdict Books::State::judge_late(MeterId meter, Slot slot, CentiKilowattH
     if (stored != registers.end()) return judge_repetition(shown, CentiKilowattHours(stored->second));
     return tracks.judge_inside(meter, slot, shown);
   }
-  if (const auto stored = readings.find(slot, meter)) return judge_repetition(shown, CentiKilowattHours(*stored));
+  if (const auto stored = readings.find(slot, meter))
+    return judge_repetition(shown, CentiKilowattHours(*stored));
   return ReadingVerdict::not_due;  // given up and billed by estimate
 }
 
-ReadingVerdict Books::accept_reading(MeterId meter, Instant due, CentiKilowattHours shown, ReadingSource source, Instant now) {
+ReadingVerdict Books::accept_reading(MeterId meter, Instant due, CentiKilowattHours shown,
+                                     ReadingSource source, Instant now) {
   auto& state = *state_;
   if (!state.tracks.knows(meter)) [[unlikely]] {
     state.journal.reject(meter, due, shown, ReadingVerdict::unknown_meter, source, now);
@@ -144,7 +149,8 @@ void Books::note_missing(MeterId meter, Instant due, Instant now) {
   if (state.tracks.knows(meter)) state.tracks.note_missing(meter, slot_before(due), now);
 }
 
-std::vector<Gap> Books::gaps_of(ConcentratorId concentrator, Instant latest_due, int run_max, Instant now) const {
+std::vector<Gap> Books::gaps_of(ConcentratorId concentrator, Instant latest_due, int run_max,
+                                Instant now) const {
   std::vector<Gap> gaps;
   const Slot latest = slot_before(latest_due);
   for (const auto meter : state_->tracks.meters_of(concentrator)) {
@@ -153,19 +159,21 @@ std::vector<Gap> Books::gaps_of(ConcentratorId concentrator, Instant latest_due,
   return gaps;
 }
 
-void Books::accept_daily_freeze(MeterId meter, Instant midnight, std::span<const CentiKilowattHours> total_and_rates,
-                                Instant now) {
+void Books::accept_daily_freeze(MeterId meter, Instant midnight,
+                                std::span<const CentiKilowattHours> total_and_rates, Instant now) {
   auto& state = *state_;
   if (!state.tracks.knows(meter) || total_and_rates.empty()) return;
   const Slot slot = slot_before(midnight);
   std::array<std::optional<CentiKilowattHours>, 5> told;
-  for (std::size_t i = 0; i < std::min(told.size(), total_and_rates.size()); ++i) told[i] = total_and_rates[i];
+  for (std::size_t i = 0; i < std::min(told.size(), total_and_rates.size()); ++i)
+    told[i] = total_and_rates[i];
   state.database.begin();
   state.add_freeze.bind(reading_key(slot, meter), told[0], told[1], told[2], told[3], told[4], now).run();
   if (state.database.changes() == 0) return;  // told before
   auto& track = state.tracks.of(meter);
   track.freeze_slot = std::max(track.freeze_slot, slot);
-  // The meter froze by its own clock: its register lies between the curve's neighbours, not exactly on the curve.
+  // The meter froze by its own clock: its register lies between the curve's neighbours, not exactly on the
+  // curve.
   const auto before = state.readings.find(slot - 1, meter);
   const auto after = state.readings.find(slot + 1, meter);
   const auto total = told[0]->count();

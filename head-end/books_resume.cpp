@@ -14,7 +14,8 @@ void Books::State::resume(Instant now) {
     track.rated_register = track.latest_register = closed.rated_register;
   }
   watch.resume(now);
-  Statement freezes(database, "SELECT key & 0xFFFFFF, max(key >> 24) FROM daily_freeze GROUP BY key & 0xFFFFFF ORDER BY 1");
+  Statement freezes(
+      database, "SELECT key & 0xFFFFFF, max(key >> 24) FROM daily_freeze GROUP BY key & 0xFFFFFF ORDER BY 1");
   while (freezes.next()) {
     tracks.of(static_cast<MeterId>(freezes.integer(0))).freeze_slot = static_cast<Slot>(freezes.integer(1));
   }
@@ -31,12 +32,14 @@ void Books::State::resume(Instant now) {
 void Books::State::resume_readings(Instant now) {
   Statement estimates(database, "SELECT meter, first_due_s FROM estimate ORDER BY meter, first_due_s");
   while (estimates.next()) {
-    known_estimates[static_cast<MeterId>(estimates.integer(0))].push_back(static_cast<Slot>(estimates.integer(1) / slot_s));
+    known_estimates[static_cast<MeterId>(estimates.integer(0))].push_back(
+        static_cast<Slot>(estimates.integer(1) / slot_s));
   }
-  // Nearly all meters stand at one of the last midnights; the few that lag are looked up slot by slot up to there, so that
-  // one silent meter does not make us read weeks of everybody's readings.
+  // Nearly all meters stand at one of the last midnights; the few that lag are looked up slot by slot up to
+  // there, so that one silent meter does not make us read weeks of everybody's readings.
   Slot common = tracks.opens();
-  for (MeterId meter = 1; meter <= tracks.meter_count(); ++meter) common = std::max(common, tracks.of(meter).rated_slot);
+  for (MeterId meter = 1; meter <= tracks.meter_count(); ++meter)
+    common = std::max(common, tracks.of(meter).rated_slot);
   common = std::max(tracks.opens(), common - 2 * quarters_per_day);
   for (MeterId meter = 1; meter <= tracks.meter_count(); ++meter) {
     for (Slot slot = tracks.of(meter).rated_slot + 1; slot < common; ++slot) {

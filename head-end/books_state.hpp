@@ -52,9 +52,10 @@ struct Books::State {
   RegisterTracks tracks;
   Watch watch;
   std::vector<AccountId> accounts_by_number;  // sorted by their numbers
-  std::vector<bool> archive_is_set;    // by concentrator
-  std::vector<AccountId> to_look_at;   // crossed a limit while being rated
-  std::map<MeterId, std::vector<Slot>> known_estimates;  // during resume: first missing slots that were given up, rising
+  std::vector<bool> archive_is_set;           // by concentrator
+  std::vector<AccountId> to_look_at;          // crossed a limit while being rated
+  std::map<MeterId, std::vector<Slot>>
+      known_estimates;  // during resume: first missing slots that were given up, rising
   Statement add_estimate, add_freeze, find_freeze, set_archive, find_sale, add_sale;
   std::int64_t last_sale = 0;
 };

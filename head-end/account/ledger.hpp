@@ -1,4 +1,5 @@
-/// The ledger in the store: entries are appended, never changed; each (kind, account, reference) can be entered once only.
+/// The ledger in the store: entries are appended, never changed; each (kind, account, reference) can be
+/// entered once only.
 ///
 /// Every entry is checked to be in balance before it is written (an unbalanced one is our bug and aborts).
 #pragma once
@@ -10,11 +11,14 @@ class Ledger {
  public:
   explicit Ledger(Database& database);
   /// The entry's number. `reference` as in head-end/store/schema.md.
-  std::int64_t post(EntryKind kind, AccountId account, std::int64_t reference, const Postings& postings, Instant now);
+  std::int64_t post(EntryKind kind, AccountId account, std::int64_t reference, const Postings& postings,
+                    Instant now);
   /// Calls `visit(account, sum)` for each account with postings on `ledger`, in order of accounts.
   template <class Visit>
   void each_sum(LedgerKind ledger, Visit&& visit) {
-    Statement sums(database_, "SELECT account, sum(amount_fen) FROM posting WHERE ledger = ? GROUP BY account ORDER BY account");
+    Statement sums(
+        database_,
+        "SELECT account, sum(amount_fen) FROM posting WHERE ledger = ? GROUP BY account ORDER BY account");
     sums.bind(name_of(ledger));
     while (sums.next()) visit(static_cast<AccountId>(sums.integer(0)), Fen(sums.integer(1)));
   }

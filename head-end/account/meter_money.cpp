@@ -4,8 +4,8 @@
 #include "head-end/account/purchase.hpp"
 
 namespace headend {
-MeterAccounts::MeterAccounts(const Configuration& configuration, Database& database, Ledger& ledger, CommandTable& commands,
-                             Journal& journal)
+MeterAccounts::MeterAccounts(const Configuration& configuration, Database& database, Ledger& ledger,
+                             CommandTable& commands, Journal& journal)
     : database_(database),
       ledger_(ledger),
       commands_(commands),
@@ -15,16 +15,21 @@ MeterAccounts::MeterAccounts(const Configuration& configuration, Database& datab
     if (account.payment != PaymentMode::prepaid_meter) continue;
     money_[account.id].purchase_count = commands.last_purchase_count(account.meter);
   }
-  ledger.each_sum(LedgerKind::meter_credit, [this](AccountId account, Fen sum) { money_.at(account).credit = -sum; });
-  ledger.each_sum(LedgerKind::in_transit, [this](AccountId account, Fen sum) { money_.at(account).in_transit = -sum; });
-  Statement reports(database, "SELECT m.account, max(b.asked_at_ns) FROM meter_balance b JOIN meter m ON m.id = b.meter "
-                              "GROUP BY m.account ORDER BY m.account");
+  ledger.each_sum(LedgerKind::meter_credit,
+                  [this](AccountId account, Fen sum) { money_.at(account).credit = -sum; });
+  ledger.each_sum(LedgerKind::in_transit,
+                  [this](AccountId account, Fen sum) { money_.at(account).in_transit = -sum; });
+  Statement reports(
+      database,
+      "SELECT m.account, max(b.asked_at_ns) FROM meter_balance b JOIN meter m ON m.id = b.meter "
+      "GROUP BY m.account ORDER BY m.account");
   while (reports.next()) {
     money_.at(static_cast<AccountId>(reports.integer(0))).asked_at = Instant(Duration(reports.integer(1)));
   }
 }
 
-std::int64_t MeterAccounts::sell(AccountId account, MeterId meter, Fen amount, std::int64_t sale, Instant now) {
+std::int64_t MeterAccounts::sell(AccountId account, MeterId meter, Fen amount, std::int64_t sale,
+                                 Instant now) {
   auto& money = money_.at(account);
   money.in_transit += amount;
   std::uint32_t open = 0;
@@ -38,7 +43,8 @@ std::int64_t MeterAccounts::sell(AccountId account, MeterId meter, Fen amount, s
                        now);
 }
 
-void MeterAccounts::credit(AccountId account, const Command& recharge, const std::string& detail, Instant now) {
+void MeterAccounts::credit(AccountId account, const Command& recharge, const std::string& detail,
+                           Instant now) {
   auto& money = money_.at(account);
   ledger_.post(EntryKind::credit, account, recharge.id, postings_of_credit(account, recharge.amount), now);
   money.in_transit -= recharge.amount;
@@ -49,8 +55,9 @@ void MeterAccounts::credit(AccountId account, const Command& recharge, const std
 
 void MeterAccounts::fail(AccountId account, const Command& recharge, const std::string& detail, Instant now) {
   const MeterId meter = recharge.meter;
-  journal_.anomaly(meter, "recharge_failed",
-                   "command " + std::to_string(recharge.id) + ", " + money_text(recharge.amount) + ": " + detail, now);
+  journal_.anomaly(
+      meter, "recharge_failed",
+      "command " + std::to_string(recharge.id) + ", " + money_text(recharge.amount) + ": " + detail, now);
   commands_.close(recharge.id, CommandState::failed, detail, now);
   std::uint32_t open = 0;
   for (const auto& later : commands_.open_of(meter)) {
@@ -59,28 +66,33 @@ void MeterAccounts::fail(AccountId account, const Command& recharge, const std::
   }
 }
 
-bool MeterAccounts::report(AccountId account, MeterId meter, Fen balance, std::uint32_t purchase_count, Instant asked_at,
-                           Instant now) {
+bool MeterAccounts::report(AccountId account, MeterId meter, Fen balance, std::uint32_t purchase_count,
+                           Instant asked_at, Instant now) {
   auto& money = money_.at(account);
   database_.begin();
   add_report_.bind(meter, asked_at, balance, purchase_count).run();
   // Evidence by count: each open recharge, oldest first, that the meter's count has reached is in it.
   for (const auto& command : commands_.open_of(meter)) {
     if (command.kind != CommandKind::recharge || command.attempts == 0) continue;
-    if (judge_count(purchase_count, money.purchase_count, command.purchase_count) != CountMeaning::credited) break;
+    if (judge_count(purchase_count, money.purchase_count, command.purchase_count) != CountMeaning::credited)
+      break;
     credit(account, command, "seen in the meter's purchase count", now);
   }
   if (purchase_count > money.purchase_count) {
-    journal_.anomaly(meter, "count_ahead", "the meter says purchase " + std::to_string(purchase_count) + ", the books know " +
-                                               std::to_string(money.purchase_count), now);
+    journal_.anomaly(meter, "count_ahead",
+                     "the meter says purchase " + std::to_string(purchase_count) + ", the books know " +
+                         std::to_string(money.purchase_count),
+                     now);
     return false;
   }
-  if (purchase_count < money.purchase_count || asked_at <= money.asked_at) return false;  // older than what is known
+  if (purchase_count < money.purchase_count || asked_at <= money.asked_at)
+    return false;  // older than what is known
   money.asked_at = asked_at;
   const Fen consumed = money.credit - balance;
   if (consumed < Fen(0)) {
-    journal_.anomaly(meter, "balance_rose", "from " + money_text(money.credit) + " to " + money_text(balance) +
-                                                " without a purchase", now);
+    journal_.anomaly(
+        meter, "balance_rose",
+        "from " + money_text(money.credit) + " to " + money_text(balance) + " without a purchase", now);
     return false;
   }
   if (consumed > Fen(0)) {

@@ -1,6 +1,8 @@
-/// What each business event does to the ledgers: double entry, debit positive, credit negative, every entry in balance.
+/// What each business event does to the ledgers: double entry, debit positive, credit negative, every entry
+/// in balance.
 ///
-/// Pure: events in, postings out; `ledger.hpp` writes them. Unit: fen. Range: amounts > 0. Errors, randomness, time: none.
+/// Pure: events in, postings out; `ledger.hpp` writes them. Unit: fen. Range: amounts > 0. Errors,
+/// randomness, time: none.
 #pragma once
 #include <array>
 

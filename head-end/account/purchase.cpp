@@ -7,7 +7,9 @@ SaleOutcome judge_sale(Fen amount, Fen held, Fen cap) {
   return SaleOutcome::booked;
 }
 
-std::uint32_t next_purchase_count(std::uint32_t last_credited, std::uint32_t open) { return last_credited + open + 1; }
+std::uint32_t next_purchase_count(std::uint32_t last_credited, std::uint32_t open) {
+  return last_credited + open + 1;
+}
 
 CountMeaning judge_count(std::uint32_t told, std::uint32_t last_credited, std::uint32_t ours) {
   if (told <= last_credited) return CountMeaning::not_yet;

@@ -56,8 +56,8 @@ bool Rating::rate(AccountId account, const IntervalFacts& interval, IntervalEner
   return row.running_microyuan >= row.look_at_microyuan;
 }
 
-Rating::Closing Rating::close_day(AccountId account, const IntervalFacts& interval, std::uint32_t register_shown,
-                                  const Calendar& calendar, Instant now) {
+Rating::Closing Rating::close_day(AccountId account, const IntervalFacts& interval,
+                                  std::uint32_t register_shown, const Calendar& calendar, Instant now) {
   auto& row = rows_[account];
   Closing closing;
   if (row.payment == PaymentMode::prepaid_head_end) {
@@ -103,16 +103,16 @@ Fen Rating::write_bill(AccountId account, int month, Slot till, std::uint32_t ti
     const std::int64_t estimated = found == estimated_.end() ? 0 : found->second;
     const Price price = tariff.prices[cell];
     add_line_
-        .bind(account, month, std::uint64_t{cell / tariff.period_count}, std::uint64_t{cell % tariff.period_count}, energy,
-              price, part_cost(energy, price), estimated)
+        .bind(account, month, std::uint64_t{cell / tariff.period_count},
+              std::uint64_t{cell % tariff.period_count}, energy, price, part_cost(energy, price), estimated)
         .run();
     energy_sum += energy.count();
     estimated_sum += estimated;
   }
   const Fen amount = bill_amount(core::MicroYuan(row.running_microyuan));
   add_bill_
-      .bind(account, month, row.month_from * slot_s, till * slot_s, row.month_from_register, till_register, energy_sum, amount,
-            estimated_sum > 0, now)
+      .bind(account, month, row.month_from * slot_s, till * slot_s, row.month_from_register, till_register,
+            energy_sum, amount, estimated_sum > 0, now)
       .run();
   return amount;
 }
@@ -131,8 +131,8 @@ void Rating::save(AccountId account, Slot rated_slot, std::uint32_t register_sho
   }
   database_.begin();
   save_
-      .bind(account, rated_slot * slot_s, register_shown, row.month_from * slot_s, row.month_from_register, row.tier_energy,
-            row.posted, core::Bytes(cells))
+      .bind(account, rated_slot * slot_s, register_shown, row.month_from * slot_s, row.month_from_register,
+            row.tier_energy, row.posted, core::Bytes(cells))
       .run();
 }
 
@@ -143,9 +143,10 @@ Fen Rating::spendable(AccountId account) const {
 
 std::vector<RatingState> Rating::resume() {
   std::vector<RatingState> states;
-  Statement query(database_,
-                  "SELECT account, rated_till_s, register_centikWh, month_from_s, month_from_register_centikWh, "
-                  "tier_energy_centikWh, posted_fen, energies FROM rating_state ORDER BY account");
+  Statement query(
+      database_,
+      "SELECT account, rated_till_s, register_centikWh, month_from_s, month_from_register_centikWh, "
+      "tier_energy_centikWh, posted_fen, energies FROM rating_state ORDER BY account");
   while (query.next()) {
     const auto account = static_cast<AccountId>(query.integer(0));
     auto& row = rows_.at(account);
@@ -155,7 +156,8 @@ std::vector<RatingState> Rating::resume() {
     row.tier_energy = static_cast<std::uint32_t>(query.integer(5));
     row.posted = Fen(query.integer(6));
     const core::Bytes cells = query.bytes(7);
-    if (cells.size() != cell_count(row) * 16) throw StoreFailure("the store's rating state does not fit the tariff");
+    if (cells.size() != cell_count(row) * 16)
+      throw StoreFailure("the store's rating state does not fit the tariff");
     for (std::size_t cell = 0; cell < cell_count(row); ++cell) {
       const auto at = static_cast<std::uint32_t>(row.first_cell + cell);
       energies_[at] = static_cast<std::uint32_t>(core::little_endian(cells.subspan(cell * 16, 8)));
@@ -163,12 +165,14 @@ std::vector<RatingState> Rating::resume() {
       if (estimated > 0) estimated_[at] = estimated;
       row.running_microyuan += part_cost(CentiKilowattHours(energies_[at]), tariff.prices[cell]).count();
     }
-    states.push_back({account, static_cast<Slot>(query.integer(1) / slot_s), static_cast<std::uint32_t>(query.integer(2))});
+    states.push_back({account, static_cast<Slot>(query.integer(1) / slot_s),
+                      static_cast<std::uint32_t>(query.integer(2))});
   }
   const auto add_paid = [this](AccountId account, Fen sum) { rows_.at(account).paid -= sum; };
   ledger_.each_sum(LedgerKind::customer, add_paid);
   ledger_.each_sum(LedgerKind::receivable, add_paid);
-  // What `customer` holds is less this month's charges already; `paid` counts them only with the month's bill.
+  // What `customer` holds is less this month's charges already; `paid` counts them only with the month's
+  // bill.
   for (auto& row : rows_) row.paid += row.posted;
   return states;
 }

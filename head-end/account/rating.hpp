@@ -1,9 +1,11 @@
-/// Rating: each interval's energy into (tier, period), the month's running sum, the closings of days and months.
+/// Rating: each interval's energy into (tier, period), the month's running sum, the closings of days and
+/// months.
 ///
-/// One row per account in a flat array; the energies of all (tier, period) cells lie in a second one. `rate` is called for
-/// every reading and touches only these. A local midnight closes the day: the charge is posted (prepaid_head_end), at a
-/// month's end the bill is written, and the row goes to the store in the same transaction.
-/// Unit: 0.01 kWh, micro-yuan, fen. Range: registers below 10^6 kWh. Randomness: none. Time: slots, and `now` for the record.
+/// One row per account in a flat array; the energies of all (tier, period) cells lie in a second one. `rate`
+/// is called for every reading and touches only these. A local midnight closes the day: the charge is posted
+/// (prepaid_head_end), at a month's end the bill is written, and the row goes to the store in the same
+/// transaction. Unit: 0.01 kWh, micro-yuan, fen. Range: registers below 10^6 kWh. Randomness: none. Time:
+/// slots, and `now` for the record.
 #pragma once
 #include <limits>
 #include <map>
@@ -17,7 +19,8 @@
 namespace headend {
 struct RatingRow {
   std::int64_t running_microyuan = 0;  ///< this month's sum
-  std::int64_t look_at_microyuan = std::numeric_limits<std::int64_t>::max();  ///< the watch wants to look from here on
+  std::int64_t look_at_microyuan =
+      std::numeric_limits<std::int64_t>::max();  ///< the watch wants to look from here on
   Fen paid{0};    ///< payments minus earlier months' bills (postpaid, prepaid_head_end)
   Fen posted{0};  ///< charges posted in this month
   std::uint32_t tier_energy = 0;
@@ -29,8 +32,8 @@ struct RatingRow {
 };
 
 struct IntervalEnergy {
-  std::uint32_t energy = 0;     ///< 0.01 kWh
-  bool is_estimated = false;    ///< tariff rule 5
+  std::uint32_t energy = 0;   ///< 0.01 kWh
+  bool is_estimated = false;  ///< tariff rule 5
 };
 
 struct RatingState {
@@ -56,12 +59,13 @@ class Rating {
     int month = 0;            ///< yyyymm
   };
   /// After `rate` of an interval that ends a day.
-  Closing close_day(AccountId account, const IntervalFacts& interval, std::uint32_t register_shown, const Calendar& calendar,
-                    Instant now);
+  Closing close_day(AccountId account, const IntervalFacts& interval, std::uint32_t register_shown,
+                    const Calendar& calendar, Instant now);
 
   /// Payments minus bills minus the rounded running sum.
   Fen spendable(AccountId account) const;
-  /// Where the account was at its last closed day, for each account that has one; fills the rows. In order of accounts.
+  /// Where the account was at its last closed day, for each account that has one; fills the rows. In order of
+  /// accounts.
   std::vector<RatingState> resume();
 
  private:

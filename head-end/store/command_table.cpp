@@ -6,7 +6,8 @@
 
 namespace headend {
 namespace {
-constexpr std::array<const char*, 5> kind_names{"trip", "close", "keep_power", "release_keep_power", "recharge"};
+constexpr std::array<const char*, 5> kind_names{"trip", "close", "keep_power", "release_keep_power",
+                                                "recharge"};
 constexpr std::array<const char*, 5> state_names{"wanted", "sent", "done", "failed", "given_up"};
 
 template <class Enum, std::size_t count>
@@ -26,19 +27,22 @@ CommandTable::CommandTable(Database& database, const Configuration& configuratio
       concentrator_of_(configuration.meters.size() + 1),
       meters_with_open_(configuration.concentrators.size() + 1),
       add_(database,
-           "INSERT INTO command(id, meter, kind, state, wanted_at_ns, attempts, amount_fen, purchase_count, reason, detail, "
+           "INSERT INTO command(id, meter, kind, state, wanted_at_ns, attempts, amount_fen, purchase_count, "
+           "reason, detail, "
            "idempotency_key) VALUES(?,?,?,'wanted',?,0,?,?,?,'',?)"),
       by_key_(database, "SELECT id FROM command WHERE idempotency_key = ?"),
       sent_(database, "UPDATE command SET state = 'sent', sent_at_ns = ?, attempts = ? WHERE id = ?"),
       close_(database, "UPDATE command SET state = ?, detail = ?, finished_at_ns = ? WHERE id = ?"),
       late_(database, "UPDATE command SET detail = detail || '; late answer: ' || ? WHERE id = ?"),
       renumber_(database, "UPDATE command SET purchase_count = ? WHERE id = ?"),
-      last_count_(database, "SELECT coalesce(max(purchase_count), 0) FROM command "
-                            "WHERE meter = ? AND kind = 'recharge' AND state = 'done'"),
+      last_count_(database,
+                  "SELECT coalesce(max(purchase_count), 0) FROM command "
+                  "WHERE meter = ? AND kind = 'recharge' AND state = 'done'"),
       last_id_(database.integer("SELECT coalesce(max(id), 0) FROM command")) {
   for (const auto& meter : configuration.meters) concentrator_of_[meter.id] = meter.concentrator;
-  Statement open(database, "SELECT id, meter, kind, state, wanted_at_ns, attempts, amount_fen, purchase_count, reason "
-                           "FROM command WHERE finished_at_ns IS NULL ORDER BY id");
+  Statement open(database,
+                 "SELECT id, meter, kind, state, wanted_at_ns, attempts, amount_fen, purchase_count, reason "
+                 "FROM command WHERE finished_at_ns IS NULL ORDER BY id");
   while (open.next()) {
     Command command;
     command.id = open.integer(0);
@@ -71,8 +75,8 @@ std::int64_t CommandTable::add(const Wish& wish, Instant now) {
   command.amount = wish.amount;
   command.purchase_count = wish.purchase_count;
   command.reason = wish.reason;
-  add_.bind(command.id, command.meter, name_of(command.kind), now, command.amount, command.purchase_count, command.reason,
-            wish.idempotency_key)
+  add_.bind(command.id, command.meter, name_of(command.kind), now, command.amount, command.purchase_count,
+            command.reason, wish.idempotency_key)
       .run();
   hold(command, /*is_visible=*/false);
   return command.id;

@@ -1,7 +1,7 @@
 /// Commands to meters, from wish to outcome: all in the store, the open ones also in memory.
 ///
-/// A command becomes visible to the talk with `publish()`, i.e. after the commit that made its reason durable. Time and
-/// errors as in `Books`.
+/// A command becomes visible to the talk with `publish()`, i.e. after the commit that made its reason
+/// durable. Time and errors as in `Books`.
 #pragma once
 #include <map>
 #include <set>

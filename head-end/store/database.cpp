@@ -11,7 +11,8 @@ constexpr const char* sync_of(Configuration::Durability durability) {
 }
 }  // namespace
 
-Database::Database(const std::filesystem::path& file, Configuration::Durability durability) : file_(file.string()) {
+Database::Database(const std::filesystem::path& file, Configuration::Durability durability)
+    : file_(file.string()) {
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
   if (sqlite3_open_v2(file_.c_str(), &handle_, flags, nullptr) != SQLITE_OK) {
     const std::string reason = handle_ != nullptr ? sqlite3_errmsg(handle_) : "out of memory";
@@ -22,7 +23,8 @@ Database::Database(const std::filesystem::path& file, Configuration::Durability 
     sqlite3_extended_result_codes(handle_, 1);
     execute("PRAGMA page_size=8192");
     execute(sync_of(durability));
-    execute("PRAGMA cache_size=-16384");  // readings are appended: a greater cache would hold what nobody asks for again
+    execute("PRAGMA cache_size=-16384");  // readings are appended: a greater cache would hold what nobody
+                                          // asks for again
     execute("PRAGMA temp_store=MEMORY");
   } catch (...) {
     sqlite3_close(handle_);
@@ -32,7 +34,8 @@ Database::Database(const std::filesystem::path& file, Configuration::Durability 
 
 void Database::use_write_ahead_log() {
   execute("PRAGMA journal_mode=WAL");
-  // Quarter hours of a city come in megabytes: with the usual thousand pages the log would be copied over and over.
+  // Quarter hours of a city come in megabytes: with the usual thousand pages the log would be copied over and
+  // over.
   execute("PRAGMA wal_autocheckpoint=4000");
 }
 
@@ -70,8 +73,8 @@ void Database::commit() {
 
 Statement::Statement(Database& database, const std::string& sql) : database_(database) {
   const auto length = static_cast<int>(sql.size());
-  if (sqlite3_prepare_v3(database.handle(), sql.c_str(), length, SQLITE_PREPARE_PERSISTENT, &handle_, nullptr) !=
-      SQLITE_OK) {
+  if (sqlite3_prepare_v3(database.handle(), sql.c_str(), length, SQLITE_PREPARE_PERSISTENT, &handle_,
+                         nullptr) != SQLITE_OK) {
     database.fail("cannot prepare \"" + sql + "\"");
   }
 }
@@ -84,12 +87,14 @@ void Statement::bind_integer(int at, std::int64_t value) {
 
 void Statement::bind_one(int at, std::string_view value) {
   const auto length = static_cast<int>(value.size());
-  if (sqlite3_bind_text(handle_, at, value.data(), length, SQLITE_TRANSIENT) != SQLITE_OK) database_.fail("cannot bind");
+  if (sqlite3_bind_text(handle_, at, value.data(), length, SQLITE_TRANSIENT) != SQLITE_OK)
+    database_.fail("cannot bind");
 }
 
 void Statement::bind_one(int at, core::Bytes value) {
   const auto length = static_cast<int>(value.size());
-  if (sqlite3_bind_blob(handle_, at, value.data(), length, SQLITE_TRANSIENT) != SQLITE_OK) database_.fail("cannot bind");
+  if (sqlite3_bind_blob(handle_, at, value.data(), length, SQLITE_TRANSIENT) != SQLITE_OK)
+    database_.fail("cannot bind");
 }
 
 void Statement::bind_one(int at, std::nullopt_t) {
@@ -117,7 +122,9 @@ bool Statement::is_null(int column) const { return sqlite3_column_type(handle_, 
 
 std::string Statement::text(int column) const {
   const auto* start = reinterpret_cast<const char*>(sqlite3_column_text(handle_, column));
-  return start == nullptr ? std::string() : std::string(start, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column)));
+  return start == nullptr
+             ? std::string()
+             : std::string(start, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column)));
 }
 
 core::Bytes Statement::bytes(int column) const {

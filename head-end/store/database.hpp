@@ -1,7 +1,7 @@
 /// SQLite, as little of it as the books need: a connection, a prepared statement, one open transaction.
 ///
-/// Every failure throws `StoreFailure` with the file's name and SQLite's own sentence. No clock and no randomness of SQLite
-/// is used: no CURRENT_TIMESTAMP, no random(), ids are ours.
+/// Every failure throws `StoreFailure` with the file's name and SQLite's own sentence. No clock and no
+/// randomness of SQLite is used: no CURRENT_TIMESTAMP, no random(), ids are ours.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -20,7 +20,8 @@ struct sqlite3_stmt;
 namespace headend {
 class Database {
  public:
-  /// Opens the file, makes it when it is missing. Nothing else may write to it meanwhile. Nothing is written yet.
+  /// Opens the file, makes it when it is missing. Nothing else may write to it meanwhile. Nothing is written
+  /// yet.
   Database(const std::filesystem::path& file, Configuration::Durability durability);
   /// Rolls back what is not committed, as a power cut would.
   ~Database();
@@ -57,7 +58,8 @@ class Statement {
   Statement(const Statement&) = delete;
   Statement& operator=(const Statement&) = delete;
 
-  /// Binds all parameters from the first on, in order: integers, quantities, instants (as ns), texts, bytes, nullopt.
+  /// Binds all parameters from the first on, in order: integers, quantities, instants (as ns), texts, bytes,
+  /// nullopt.
   template <class... Values>
   Statement& bind(const Values&... values) {
     reset();

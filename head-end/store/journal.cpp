@@ -12,10 +12,11 @@ Journal::Journal(Database& database)
       add_anomaly_(database, "INSERT INTO anomaly(at_ns, meter, kind, detail) VALUES(?,?,?,?)"),
       add_event_(database, "INSERT INTO concentrator_event(concentrator, kind, at_ns) VALUES(?,?,?)") {}
 
-void Journal::reject(MeterId meter, Instant due, CentiKilowattHours shown, ReadingVerdict verdict, ReadingSource source,
-                     Instant now) {
+void Journal::reject(MeterId meter, Instant due, CentiKilowattHours shown, ReadingVerdict verdict,
+                     ReadingSource source, Instant now) {
   database_.begin();
-  add_rejected_.bind(meter, core::unix_seconds(due), shown, name_of(verdict), static_cast<int>(source), now).run();
+  add_rejected_.bind(meter, core::unix_seconds(due), shown, name_of(verdict), static_cast<int>(source), now)
+      .run();
 }
 
 void Journal::anomaly(MeterId meter, const char* kind, const std::string& detail, Instant now) {

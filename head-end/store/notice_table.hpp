@@ -1,4 +1,5 @@
-/// Notices to customers, from wish to handed over. Visible with `publish()`, i.e. after the commit that made them durable.
+/// Notices to customers, from wish to handed over. Visible with `publish()`, i.e. after the commit that made
+/// them durable.
 #pragma once
 #include <map>
 

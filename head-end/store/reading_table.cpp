@@ -36,7 +36,8 @@ void ReadingTable::flush() {
   const auto by_key = [](const Row& a, const Row& b) { return a.key < b.key; };
   if (!std::is_sorted(rows_.begin(), rows_.end(), by_key)) std::sort(rows_.begin(), rows_.end(), by_key);
   std::size_t row = 0;
-  for (; row + rows_per_statement <= rows_.size(); row += rows_per_statement) write(many_, row, rows_per_statement);
+  for (; row + rows_per_statement <= rows_.size(); row += rows_per_statement)
+    write(many_, row, rows_per_statement);
   for (; row < rows_.size(); ++row) write(one_, row, 1);
   rows_.clear();
 }

@@ -1,8 +1,9 @@
-/// The readings, where they rest: one row per (meter, due instant), keyed so that a quarter hour is one stretch of the file.
+/// The readings, where they rest: one row per (meter, due instant), keyed so that a quarter hour is one
+/// stretch of the file.
 ///
 ///     key = slot << 24 | meter,   slot = due / 900 s
-/// Rows gather in memory and go out many per statement, sorted by key: concentrators deliver the same quarter hour at
-/// different moments, and appending at the end of a B-tree is what SQLite does best.
+/// Rows gather in memory and go out many per statement, sorted by key: concentrators deliver the same quarter
+/// hour at different moments, and appending at the end of a B-tree is what SQLite does best.
 #pragma once
 #include <optional>
 #include <vector>

@@ -6,67 +6,76 @@ constexpr const char* version_1 = R"sql(
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE concentrator(id INTEGER PRIMARY KEY, name TEXT NOT NULL, region INTEGER NOT NULL,
   address INTEGER NOT NULL, archive_set_at_ns INTEGER);
-CREATE TABLE meter(id INTEGER PRIMARY KEY, name TEXT NOT NULL, address TEXT NOT NULL, concentrator INTEGER NOT NULL,
-  point INTEGER NOT NULL, port INTEGER NOT NULL, account INTEGER NOT NULL, interval_energy_max_centikWh INTEGER NOT NULL);
+CREATE TABLE meter(id INTEGER PRIMARY KEY, name TEXT NOT NULL, address TEXT NOT NULL,
+  concentrator INTEGER NOT NULL, point INTEGER NOT NULL, port INTEGER NOT NULL, account INTEGER NOT NULL,
+  interval_energy_max_centikWh INTEGER NOT NULL);
 CREATE TABLE tariff(id INTEGER PRIMARY KEY, name TEXT NOT NULL, resets TEXT NOT NULL, bounds TEXT NOT NULL);
-CREATE TABLE tariff_period(tariff INTEGER NOT NULL, period INTEGER NOT NULL, name TEXT NOT NULL, slots TEXT NOT NULL,
-  prices TEXT NOT NULL, PRIMARY KEY(tariff, period)) WITHOUT ROWID;
-CREATE TABLE account(id INTEGER PRIMARY KEY, number TEXT NOT NULL, payment TEXT NOT NULL, tariff INTEGER NOT NULL,
-  meter INTEGER NOT NULL, is_protected INTEGER NOT NULL, alarm1_fen INTEGER NOT NULL, alarm2_fen INTEGER NOT NULL,
-  overdraft_fen INTEGER NOT NULL, hoarding_cap_fen INTEGER NOT NULL);
+CREATE TABLE tariff_period(tariff INTEGER NOT NULL, period INTEGER NOT NULL, name TEXT NOT NULL,
+  slots TEXT NOT NULL, prices TEXT NOT NULL, PRIMARY KEY(tariff, period)) WITHOUT ROWID;
+CREATE TABLE account(id INTEGER PRIMARY KEY, number TEXT NOT NULL, payment TEXT NOT NULL,
+  tariff INTEGER NOT NULL, meter INTEGER NOT NULL, is_protected INTEGER NOT NULL, alarm1_fen INTEGER NOT NULL,
+  alarm2_fen INTEGER NOT NULL, overdraft_fen INTEGER NOT NULL, hoarding_cap_fen INTEGER NOT NULL);
 
 CREATE TABLE reading(key INTEGER PRIMARY KEY, register_centikWh INTEGER NOT NULL, source INTEGER NOT NULL);
 CREATE TABLE rejected_reading(id INTEGER PRIMARY KEY, meter INTEGER NOT NULL, due_s INTEGER NOT NULL,
-  register_centikWh INTEGER NOT NULL, verdict TEXT NOT NULL, source INTEGER NOT NULL, at_ns INTEGER NOT NULL);
+  register_centikWh INTEGER NOT NULL, verdict TEXT NOT NULL, source INTEGER NOT NULL,
+  at_ns INTEGER NOT NULL);
 CREATE TABLE daily_freeze(key INTEGER PRIMARY KEY, total_centikWh INTEGER NOT NULL, rate1_centikWh INTEGER,
   rate2_centikWh INTEGER, rate3_centikWh INTEGER, rate4_centikWh INTEGER, at_ns INTEGER NOT NULL);
 CREATE TABLE meter_balance(meter INTEGER NOT NULL, asked_at_ns INTEGER NOT NULL, balance_fen INTEGER NOT NULL,
   purchase_count INTEGER NOT NULL, PRIMARY KEY(meter, asked_at_ns)) WITHOUT ROWID;
 
-CREATE TABLE entry(id INTEGER PRIMARY KEY, at_ns INTEGER NOT NULL, kind TEXT NOT NULL, account INTEGER NOT NULL,
-  reference INTEGER NOT NULL, UNIQUE(kind, account, reference));
-CREATE TABLE posting(entry INTEGER NOT NULL, line INTEGER NOT NULL, ledger TEXT NOT NULL, account INTEGER NOT NULL,
-  amount_fen INTEGER NOT NULL CHECK(amount_fen <> 0), PRIMARY KEY(entry, line)) WITHOUT ROWID;
+CREATE TABLE entry(id INTEGER PRIMARY KEY, at_ns INTEGER NOT NULL, kind TEXT NOT NULL,
+  account INTEGER NOT NULL, reference INTEGER NOT NULL, UNIQUE(kind, account, reference));
+CREATE TABLE posting(entry INTEGER NOT NULL, line INTEGER NOT NULL, ledger TEXT NOT NULL,
+  account INTEGER NOT NULL, amount_fen INTEGER NOT NULL CHECK(amount_fen <> 0),
+  PRIMARY KEY(entry, line)) WITHOUT ROWID;
 CREATE TRIGGER entry_stays BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'entries never change'); END;
-CREATE TRIGGER entry_remains BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'entries are never deleted'); END;
+CREATE TRIGGER entry_remains BEFORE DELETE ON entry
+  BEGIN SELECT RAISE(ABORT, 'entries are never deleted'); END;
 CREATE TRIGGER posting_stays BEFORE UPDATE ON posting BEGIN SELECT RAISE(ABORT, 'postings never change'); END;
-CREATE TRIGGER posting_remains BEFORE DELETE ON posting BEGIN SELECT RAISE(ABORT, 'postings are never deleted'); END;
+CREATE TRIGGER posting_remains BEFORE DELETE ON posting
+  BEGIN SELECT RAISE(ABORT, 'postings are never deleted'); END;
 
 CREATE TABLE sale(id INTEGER PRIMARY KEY, idempotency_key TEXT NOT NULL UNIQUE, account INTEGER NOT NULL,
   amount_fen INTEGER NOT NULL, at_ns INTEGER NOT NULL, entry INTEGER NOT NULL, command INTEGER,
   balance_fen INTEGER NOT NULL);
-CREATE TABLE bill(account INTEGER NOT NULL, month INTEGER NOT NULL, from_s INTEGER NOT NULL, till_s INTEGER NOT NULL,
-  from_register_centikWh INTEGER NOT NULL, till_register_centikWh INTEGER NOT NULL, energy_centikWh INTEGER NOT NULL,
-  amount_fen INTEGER NOT NULL, is_estimated INTEGER NOT NULL, issued_at_ns INTEGER NOT NULL,
-  PRIMARY KEY(account, month)) WITHOUT ROWID;
-CREATE TABLE bill_line(account INTEGER NOT NULL, month INTEGER NOT NULL, tier INTEGER NOT NULL, period INTEGER NOT NULL,
-  energy_centikWh INTEGER NOT NULL, price INTEGER NOT NULL, amount_microyuan INTEGER NOT NULL,
-  estimated_centikWh INTEGER NOT NULL, PRIMARY KEY(account, month, tier, period)) WITHOUT ROWID;
+CREATE TABLE bill(account INTEGER NOT NULL, month INTEGER NOT NULL, from_s INTEGER NOT NULL,
+  till_s INTEGER NOT NULL, from_register_centikWh INTEGER NOT NULL, till_register_centikWh INTEGER NOT NULL,
+  energy_centikWh INTEGER NOT NULL, amount_fen INTEGER NOT NULL, is_estimated INTEGER NOT NULL,
+  issued_at_ns INTEGER NOT NULL, PRIMARY KEY(account, month)) WITHOUT ROWID;
+CREATE TABLE bill_line(account INTEGER NOT NULL, month INTEGER NOT NULL, tier INTEGER NOT NULL,
+  period INTEGER NOT NULL, energy_centikWh INTEGER NOT NULL, price INTEGER NOT NULL,
+  amount_microyuan INTEGER NOT NULL, estimated_centikWh INTEGER NOT NULL, PRIMARY KEY(account, month, tier,
+  period)) WITHOUT ROWID;
 
 CREATE TABLE command(id INTEGER PRIMARY KEY, meter INTEGER NOT NULL, kind TEXT NOT NULL, state TEXT NOT NULL,
   wanted_at_ns INTEGER NOT NULL, sent_at_ns INTEGER, finished_at_ns INTEGER, attempts INTEGER NOT NULL,
   amount_fen INTEGER NOT NULL, purchase_count INTEGER NOT NULL, reason TEXT NOT NULL, detail TEXT NOT NULL,
   idempotency_key TEXT UNIQUE);
 CREATE INDEX command_open ON command(id) WHERE finished_at_ns IS NULL;
-CREATE UNIQUE INDEX command_purchase ON command(meter, purchase_count) WHERE kind = 'recharge' AND state = 'done';
+CREATE UNIQUE INDEX command_purchase ON command(meter,
+  purchase_count) WHERE kind = 'recharge' AND state = 'done';
 CREATE TABLE notice(id INTEGER PRIMARY KEY, account INTEGER NOT NULL, level INTEGER NOT NULL,
   amount_fen INTEGER NOT NULL, text TEXT NOT NULL, at_ns INTEGER NOT NULL, sent_at_ns INTEGER);
 CREATE INDEX notice_pending ON notice(id) WHERE sent_at_ns IS NULL;
 CREATE TABLE account_state(account INTEGER PRIMARY KEY, levels_told INTEGER NOT NULL, supply TEXT NOT NULL,
   since_ns INTEGER NOT NULL, is_kept INTEGER NOT NULL, relay_is_open INTEGER, relay_seen_at_ns INTEGER);
 CREATE TABLE rating_state(account INTEGER PRIMARY KEY, rated_till_s INTEGER NOT NULL,
-  register_centikWh INTEGER NOT NULL, month_from_s INTEGER NOT NULL, month_from_register_centikWh INTEGER NOT NULL,
-  tier_energy_centikWh INTEGER NOT NULL, posted_fen INTEGER NOT NULL, energies BLOB NOT NULL);
+  register_centikWh INTEGER NOT NULL, month_from_s INTEGER NOT NULL,
+  month_from_register_centikWh INTEGER NOT NULL, tier_energy_centikWh INTEGER NOT NULL,
+  posted_fen INTEGER NOT NULL, energies BLOB NOT NULL);
 CREATE TABLE concentrator_event(id INTEGER PRIMARY KEY, concentrator INTEGER NOT NULL, kind TEXT NOT NULL,
   at_ns INTEGER NOT NULL);
 )sql";
 
-// Version 2: gaps that were given up are kept, so that a restart rates them as before; what did not fit is written down.
+// Version 2: gaps that were given up are kept, so that a restart rates them as before; what did not fit is
+// written down.
 constexpr const char* version_2 = R"sql(
 CREATE TABLE estimate(meter INTEGER NOT NULL, first_due_s INTEGER NOT NULL, last_due_s INTEGER NOT NULL,
   at_ns INTEGER NOT NULL, PRIMARY KEY(meter, first_due_s)) WITHOUT ROWID;
-CREATE TABLE anomaly(id INTEGER PRIMARY KEY, at_ns INTEGER NOT NULL, meter INTEGER NOT NULL, kind TEXT NOT NULL,
-  detail TEXT NOT NULL);
+CREATE TABLE anomaly(id INTEGER PRIMARY KEY, at_ns INTEGER NOT NULL, meter INTEGER NOT NULL,
+  kind TEXT NOT NULL, detail TEXT NOT NULL);
 )sql";
 }  // namespace
 
@@ -78,20 +87,22 @@ const char* schema_step(std::int64_t version) {
 void migrate(Database& database, const std::filesystem::path& file) {
   const std::int64_t owner = database.integer("PRAGMA application_id");
   std::int64_t version = database.integer("PRAGMA user_version");
-  const bool is_new = owner == 0 && version == 0 && database.integer("SELECT count(*) FROM sqlite_schema") == 0;
+  const bool is_new =
+      owner == 0 && version == 0 && database.integer("SELECT count(*) FROM sqlite_schema") == 0;
   if (!is_new && owner != store_application_id) {
     throw StoreFailure(file.string() + ": not a metertwin store but a database of another program");
   }
   if (version > store_version) {
-    throw StoreFailure(file.string() + ": store version " + std::to_string(version) + " is newer than this program's " +
-                       std::to_string(store_version));
+    throw StoreFailure(file.string() + ": store version " + std::to_string(version) +
+                       " is newer than this program's " + std::to_string(store_version));
   }
   database.use_write_ahead_log();
   while (version < store_version) {
     ++version;
     database.begin();
     database.execute(schema_step(version));
-    if (version == 1) database.execute(("PRAGMA application_id=" + std::to_string(store_application_id)).c_str());
+    if (version == 1)
+      database.execute(("PRAGMA application_id=" + std::to_string(store_application_id)).c_str());
     database.execute(("PRAGMA user_version=" + std::to_string(version)).c_str());
     database.commit();
   }

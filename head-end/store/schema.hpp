@@ -9,7 +9,8 @@ inline constexpr std::int64_t store_version = 2;
 /// The SQL of the step that leads from `version - 1` to `version`. Range: 1..store_version.
 const char* schema_step(std::int64_t version);
 
-/// Brings a new file or an older version to `store_version`, each step in one transaction. Throws `StoreFailure` for a file
-/// of another program and for one of a newer version; such a file is left as it was.
+/// Brings a new file or an older version to `store_version`, each step in one transaction. Throws
+/// `StoreFailure` for a file of another program and for one of a newer version; such a file is left as it
+/// was.
 void migrate(Database& database, const std::filesystem::path& file);
 }  // namespace headend

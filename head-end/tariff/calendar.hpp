@@ -1,7 +1,8 @@
 /// The local calendar of quarter hours: what the tariff and the closings must know of one interval.
 ///
-/// A pure function of slot and zone, remembered for the slots asked last: readings of one quarter hour come together.
-/// Errors: `std::invalid_argument` for a zone whose offset is not whole quarter hours. Randomness: none.
+/// A pure function of slot and zone, remembered for the slots asked last: readings of one quarter hour come
+/// together. Errors: `std::invalid_argument` for a zone whose offset is not whole quarter hours. Randomness:
+/// none.
 #pragma once
 #include <array>
 
@@ -26,7 +27,8 @@ class Calendar {
     return held;
   }
   const core::Zone& zone() const { return zone_; }
-  /// Local month as yyyymm that holds the instant just before `till` (the month that a bill up to `till` is for).
+  /// Local month as yyyymm that holds the instant just before `till` (the month that a bill up to `till` is
+  /// for).
   int month_before(Instant till) const;
   std::int64_t day_before(Instant till) const;
 

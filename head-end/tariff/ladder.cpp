@@ -3,7 +3,8 @@
 #include <algorithm>
 
 namespace headend {
-TierPart next_tier_part(std::span<const CentiKilowattHours> bounds, CentiKilowattHours used, CentiKilowattHours energy) {
+TierPart next_tier_part(std::span<const CentiKilowattHours> bounds, CentiKilowattHours used,
+                        CentiKilowattHours energy) {
   std::size_t tier = 0;
   while (tier < bounds.size() && used >= bounds[tier]) ++tier;
   if (tier == bounds.size()) return {tier, energy};
@@ -12,9 +13,12 @@ TierPart next_tier_part(std::span<const CentiKilowattHours> bounds, CentiKilowat
 
 bool resets_tiers(Tariff::Reset reset, bool is_month_start, bool is_year_start) {
   switch (reset) {
-    case Tariff::Reset::never: return false;
-    case Tariff::Reset::monthly: return is_month_start;
-    case Tariff::Reset::yearly: return is_year_start;
+    case Tariff::Reset::never:
+      return false;
+    case Tariff::Reset::monthly:
+      return is_month_start;
+    case Tariff::Reset::yearly:
+      return is_year_start;
   }
   return false;
 }

@@ -11,7 +11,8 @@ PeriodsByQuarter periods_by_quarter(const Tariff& tariff) {
   for (std::size_t period = 0; period < tariff.periods.size(); ++period) {
     for (const auto& slot : tariff.periods[period].slots) {
       const bool is_whole = slot.from_s % quarter_s == 0 && slot.till_s % quarter_s == 0;
-      if (!is_whole || slot.from_s < 0 || slot.till_s > quarters_per_day * quarter_s || slot.from_s >= slot.till_s) {
+      if (!is_whole || slot.from_s < 0 || slot.till_s > quarters_per_day * quarter_s ||
+          slot.from_s >= slot.till_s) {
         throw std::invalid_argument("tariff " + tariff.name + ": a slot is not whole quarter hours of a day");
       }
       for (int start_s = slot.from_s; start_s < slot.till_s; start_s += quarter_s) {
@@ -22,7 +23,8 @@ PeriodsByQuarter periods_by_quarter(const Tariff& tariff) {
     }
   }
   for (const auto owner : periods) {
-    if (owner == nobody) throw std::invalid_argument("tariff " + tariff.name + ": its periods leave a hole in the day");
+    if (owner == nobody)
+      throw std::invalid_argument("tariff " + tariff.name + ": its periods leave a hole in the day");
   }
   return periods;
 }

@@ -1,8 +1,9 @@
 /// Time of use (峰谷): which period of the tariff a quarter hour of the local day belongs to.
 ///
-///     period of an interval = the period whose slots hold the interval's start                      [tariff rule 1]
-/// Time: the local day's seconds, told by the caller. Errors: a tariff whose slots leave a hole, overlap or are not whole
-/// quarter hours throws `std::invalid_argument` with the tariff's name. Randomness: none.
+///     period of an interval = the period whose slots hold the interval's start   [tariff rule 1]
+///
+/// Time: the local day's seconds, told by the caller. Errors: a tariff whose slots leave a hole, overlap or
+/// are not whole quarter hours throws `std::invalid_argument` with the tariff's name. Randomness: none.
 #pragma once
 #include <array>
 #include <cstdint>

@@ -12,7 +12,8 @@ RegisterTracks::RegisterTracks(const Configuration& configuration)
     auto& track = tracks_[meter.id];
     track.rated_slot = track.latest_slot = opens_ - 1;
     track.freeze_slot = track.ask_from = opens_;
-    const auto energy_max = std::clamp<std::int64_t>(meter.interval_energy_max.count(), 0, register_end_centikWh);
+    const auto energy_max =
+        std::clamp<std::int64_t>(meter.interval_energy_max.count(), 0, register_end_centikWh);
     track.interval_energy_max = static_cast<std::uint32_t>(energy_max);
     track.account = meter.account;
     by_concentrator_[meter.concentrator].push_back(meter.id);
@@ -40,7 +41,8 @@ const WaitingReadings* RegisterTracks::waiting_of(MeterId meter) const {
 }
 
 Instant RegisterTracks::patience_ends(const RegisterTrack& track, const WaitingReadings& waiting) const {
-  // A long gap is not given up the moment its end shows: first the collector gets the time of two full back-offs to fill it.
+  // A long gap is not given up the moment its end shows: first the collector gets the time of two full
+  // back-offs to fill it.
   return std::max(instant_of(track.rated_slot + 1) + rules_.gap_patience,
                   waiting.bounded_since + 2 * rules_.back_off_max);
 }
@@ -85,9 +87,12 @@ void RegisterTracks::note_missing(MeterId meter, Slot slot, Instant now) {
   if (instant_of(slot) + rules_.every + rules_.after < now) track.ask_from = slot + 1;
   const std::int64_t now_s = core::unix_seconds(now);
   if (track.back_off_s > 0 && now_s < track.retry_at_s) return;
-  const auto every_s = static_cast<std::int32_t>(std::chrono::floor<std::chrono::seconds>(rules_.every).count());
-  const auto max_s = static_cast<std::int32_t>(std::chrono::floor<std::chrono::seconds>(rules_.back_off_max).count());
-  track.back_off_s = std::min(track.back_off_s == 0 ? every_s : 2 * track.back_off_s, std::max(max_s, every_s));
+  const auto every_s =
+      static_cast<std::int32_t>(std::chrono::floor<std::chrono::seconds>(rules_.every).count());
+  const auto max_s =
+      static_cast<std::int32_t>(std::chrono::floor<std::chrono::seconds>(rules_.back_off_max).count());
+  track.back_off_s =
+      std::min(track.back_off_s == 0 ? every_s : 2 * track.back_off_s, std::max(max_s, every_s));
   track.retry_at_s = now_s + track.back_off_s;
 }
 
@@ -123,7 +128,8 @@ std::vector<MeterId> RegisterTracks::out_of_patience(Instant now) {
     auto& waiting = waiting_.at(meter);
     const Instant ends = patience_ends(tracks_[meter], waiting);
     if (ends <= now) given_up.push_back(meter);
-    // Where it is given up now, what waits behind may hold another gap: the duty stays until `settle` ends it.
+    // Where it is given up now, what waits behind may hold another gap: the duty stays until `settle` ends
+    // it.
     waiting.duty = std::max(ends, now + rules_.every);
     duties_.emplace(waiting.duty, meter);
   }

@@ -3,7 +3,8 @@
 #include <algorithm>
 
 namespace headend {
-std::optional<Instant> quiet_until(const std::optional<DaySlot>& never_between, const core::Zone& zone, Instant at) {
+std::optional<Instant> quiet_until(const std::optional<DaySlot>& never_between, const core::Zone& zone,
+                                   Instant at) {
   if (!never_between) return std::nullopt;
   const std::int64_t second = zone.second_of_day(at);
   const bool wraps = never_between->till_s <= never_between->from_s;
@@ -16,7 +17,8 @@ std::optional<Instant> quiet_until(const std::optional<DaySlot>& never_between, 
   return std::max(end, at + std::chrono::minutes(1));
 }
 
-SupplyDecision decide_supply(const SupplyFacts& facts, const CutOffRules& rules, const core::Zone& zone, Instant now) {
+SupplyDecision decide_supply(const SupplyFacts& facts, const CutOffRules& rules, const core::Zone& zone,
+                             Instant now) {
   const bool must_not_supply = !facts.is_kept && facts.spendable <= -facts.overdraft;
   switch (facts.supply) {
     case Supply::supplied:
@@ -41,10 +43,14 @@ SupplyDecision decide_supply(const SupplyFacts& facts, const CutOffRules& rules,
 
 const char* name_of(Supply supply) {
   switch (supply) {
-    case Supply::supplied: return "supplied";
-    case Supply::due: return "due";
-    case Supply::cut: return "cut";
-    case Supply::cut_by_order: return "cut_by_order";
+    case Supply::supplied:
+      return "supplied";
+    case Supply::due:
+      return "due";
+    case Supply::cut:
+      return "cut";
+    case Supply::cut_by_order:
+      return "cut_by_order";
   }
   return "";
 }

@@ -13,7 +13,9 @@ using LevelLimits = std::array<Fen, level_count>;  ///< alarm 1, alarm 2, arrear
 /// Bit k: level k has been told and is not re-armed.
 using LevelsTold = std::uint8_t;
 
-constexpr LevelLimits level_limits(const AccountFile& account) { return {account.alarm1, account.alarm2, Fen(0)}; }
+constexpr LevelLimits level_limits(const AccountFile& account) {
+  return {account.alarm1, account.alarm2, Fen(0)};
+}
 
 bool is_reached(Fen spendable, Fen limit);
 

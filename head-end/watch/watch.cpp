@@ -7,8 +7,8 @@
 #include "head-end/watch/notice_text.hpp"
 
 namespace headend {
-Watch::Watch(const Configuration& configuration, Database& database, Rating& rating, MeterAccounts& meter_accounts,
-             CommandTable& commands, NoticeTable& notices, Journal& journal)
+Watch::Watch(const Configuration& configuration, Database& database, Rating& rating,
+             MeterAccounts& meter_accounts, CommandTable& commands, NoticeTable& notices, Journal& journal)
     : configuration_(configuration),
       database_(database),
       rating_(rating),
@@ -146,8 +146,11 @@ void Watch::step_supply(AccountId account, Fen spendable, Instant now) {
     const SupplyFacts facts{row.supply, row.since, row.is_kept, spendable, overdraft};
     const SupplyDecision decision = decide_supply(facts, configuration_.cut_off, configuration_.zone, now);
     switch (decision.step) {
-      case SupplyStep::none: return;
-      case SupplyStep::wait: set_duty(account, decision.look_again); return;
+      case SupplyStep::none:
+        return;
+      case SupplyStep::wait:
+        set_duty(account, decision.look_again);
+        return;
       case SupplyStep::becomes_due:
         row.supply = Supply::due;
         row.since = now;
@@ -180,15 +183,15 @@ void Watch::look_at_due(Instant now) {
   }
 }
 
-std::int64_t Watch::command(AccountId account, CommandKind kind, const std::string& reason, const std::string* key,
-                            Instant now) {
+std::int64_t Watch::command(AccountId account, CommandKind kind, const std::string& reason,
+                            const std::string* key, Instant now) {
   const MeterId meter = configuration_.accounts[account - 1].meter;
   const auto older = commands_.open_of(meter);
   CommandTable::Wish wish{.meter = meter, .kind = kind, .reason = reason, .idempotency_key = std::nullopt};
   if (key != nullptr) wish.idempotency_key = *key;
   const std::int64_t id = commands_.add(wish, now);
-  // The last word on a relay is the only one: an older trip that goes out late must not undo it. Keep-power is another
-  // switch in the meter and stays in the queue.
+  // The last word on a relay is the only one: an older trip that goes out late must not undo it. Keep-power
+  // is another switch in the meter and stays in the queue.
   if (kind == CommandKind::trip || kind == CommandKind::close) {
     for (const auto& old : older) {
       if (old.kind != CommandKind::trip && old.kind != CommandKind::close) continue;
@@ -202,7 +205,8 @@ void Watch::relay_done(AccountId account, const Command& command, Instant now) {
   auto& row = rows_[account];
   row.relay_seen_at = now;
   if (command.kind == CommandKind::trip) row.relay = Supervision::Relay::open;
-  if (command.kind == CommandKind::close || command.kind == CommandKind::keep_power) row.relay = Supervision::Relay::closed;
+  if (command.kind == CommandKind::close || command.kind == CommandKind::keep_power)
+    row.relay = Supervision::Relay::closed;
   const bool is_cut = row.supply == Supply::cut || row.supply == Supply::cut_by_order;
   const Fen amount = money_of(account);
   if (row.relay == Supervision::Relay::open && is_cut && (row.told & cut_off_told) == 0) {
@@ -225,12 +229,14 @@ void Watch::relay_seen(AccountId account, MeterId meter, bool is_open, Instant n
   const bool is_cut = row.supply == Supply::cut || row.supply == Supply::cut_by_order;
   const bool is_ours = configuration_.accounts[account - 1].payment != PaymentMode::prepaid_meter;
   if (is_ours && is_open != is_cut && commands_.open_of(meter).empty()) {
-    journal_.anomaly(meter, "relay_unexpected", is_open ? "open, but to be supplied" : "closed, but cut off", now);
+    journal_.anomaly(meter, "relay_unexpected", is_open ? "open, but to be supplied" : "closed, but cut off",
+                     now);
   }
   save(account);
 }
 
-core::Result<std::int64_t> Watch::order(AccountId account, CommandKind kind, const std::string& key, Instant now) {
+core::Result<std::int64_t> Watch::order(AccountId account, CommandKind kind, const std::string& key,
+                                        Instant now) {
   if (const auto known = commands_.find_by_key(key)) return *known;
   auto& row = rows_[account];
   if (kind == CommandKind::recharge) return core::Fault::refused;

@@ -1,8 +1,9 @@
-/// The watch: after each change of a customer's money it gives notice, orders the cut-off, orders the restoring.
+/// The watch: after each change of a customer's money it gives notice, orders the cut-off, orders the
+/// restoring.
 ///
-/// Decisions are those of level.hpp and cut_off.hpp; this is their memory (saved with each change), the times to look
-/// again, and the commands and notices that follow. Accounts of `prepaid_meter` are warned here and cut by their meters;
-/// `postpaid` is not watched.
+/// Decisions are those of level.hpp and cut_off.hpp; this is their memory (saved with each change), the times
+/// to look again, and the commands and notices that follow. Accounts of `prepaid_meter` are warned here and
+/// cut by their meters; `postpaid` is not watched.
 #pragma once
 #include <set>
 #include <vector>
@@ -58,7 +59,8 @@ class Watch {
   void step_supply(AccountId account, Fen spendable, Instant now);
   void set_look_at(AccountId account);
   void set_duty(AccountId account, Instant at);
-  std::int64_t command(AccountId account, CommandKind kind, const std::string& reason, const std::string* key, Instant now);
+  std::int64_t command(AccountId account, CommandKind kind, const std::string& reason, const std::string* key,
+                       Instant now);
   void save(AccountId account);
 
   const Configuration& configuration_;

@@ -11,7 +11,9 @@ namespace {
 const Instant opens = at("2026-07-01T00:00");
 
 void check_ledger(const std::filesystem::path& store) {
-  CHECK(ask(store, "SELECT count(*) FROM (SELECT entry FROM posting GROUP BY entry HAVING sum(amount_fen) <> 0)") == 0);
+  CHECK(ask(store,
+            "SELECT count(*) FROM (SELECT entry FROM posting GROUP BY entry HAVING sum(amount_fen) <> 0)") ==
+        0);
   CHECK(ask(store, "SELECT coalesce(sum(amount_fen), 0) FROM posting") == 0);
   CHECK(ask(store, "SELECT count(*) FROM entry WHERE id NOT IN (SELECT entry FROM posting)") == 0);
 }
@@ -30,10 +32,14 @@ TEST_CASE("time of use and ladder by hand: a bound crossed inside an interval sp
   office.read(1, at("2026-07-31T22:15"), 50'140);  // 0.30 valley tier 2
   std::int64_t shown = office.read_evenly(1, at("2026-07-31T22:15"), at("2026-08-01T00:00"), 50'140, 0);
   // 1.00 x 0.568 + 0.10 x 0.618 + 0.30 x 0.338 = 0.7312 CNY
-  CHECK(rows(office.folder.file(), "SELECT tier, period, energy_centikWh, price, amount_microyuan FROM bill_line ORDER BY tier, period",
+  CHECK(rows(office.folder.file(),
+             "SELECT tier, period, energy_centikWh, price, amount_microyuan FROM bill_line ORDER BY tier, "
+             "period",
              5) == "0|0|100|5680|568000\n1|0|10|6180|61800\n1|1|30|3380|101400\n");
-  CHECK(rows(office.folder.file(), "SELECT month, amount_fen, energy_centikWh, from_register_centikWh, till_register_centikWh, is_estimated FROM bill ORDER BY account", 6) ==
-        "202607|73|140|50000|50140|0\n");
+  CHECK(rows(office.folder.file(),
+             "SELECT month, amount_fen, energy_centikWh, from_register_centikWh, till_register_centikWh, "
+             "is_estimated FROM bill ORDER BY account",
+             6) == "202607|73|140|50000|50140|0\n");
   // August: the ladder begins again.
   office.read(1, at("2026-08-01T00:15"), shown + 100);
   CHECK(office.books->balance_of("A0001").value() == Fen(-73 - 29));  // 1.00 x 0.288, first tier
@@ -76,13 +82,16 @@ TEST_CASE("daily charges add up to the month's bill whatever the consumption") {
   const auto store = office.folder.file();
   const std::int64_t bill = ask(store, "SELECT amount_fen FROM bill WHERE account = 2 AND month = 202607");
   CHECK(bill > 0);
-  CHECK(bill == ask(store, "SELECT sum(amount_fen) FROM posting JOIN entry ON entry.id = entry WHERE ledger = 'customer' "
-                           "AND kind = 'charge' AND reference < 20666"));  // 2026-08-01 is day 20666
+  CHECK(bill ==
+        ask(store,
+            "SELECT sum(amount_fen) FROM posting JOIN entry ON entry.id = entry WHERE ledger = 'customer' "
+            "AND kind = 'charge' AND reference < 20666"));  // 2026-08-01 is day 20666
   CHECK(ask(store, "SELECT count(*) FROM entry WHERE kind = 'charge'") == 33);
   CHECK(ask(store, "SELECT sum(amount_microyuan) FROM bill_line WHERE account = 2") <= bill * 10'000 + 5'000);
   CHECK(ask(store, "SELECT sum(amount_microyuan) FROM bill_line WHERE account = 2") > bill * 10'000 - 5'001);
   CHECK(office.books->balance_of("A0002").value().count() ==
-        90'000 - ask(store, "SELECT sum(amount_fen) FROM posting WHERE ledger = 'customer' AND amount_fen > 0"));
+        90'000 -
+            ask(store, "SELECT sum(amount_fen) FROM posting WHERE ledger = 'customer' AND amount_fen > 0"));
   check_ledger(store);
 }
 
@@ -98,8 +107,9 @@ TEST_CASE("a month with a bridged gap is marked estimated on the lines that rest
   office.books->commit();
   CHECK(shown == 7 + 158);
   // valley 07:30-08:00 takes 4 and 22:00-24:00 takes 8; peak takes 3 and, from 08:30 to 22:00, 54.
-  CHECK(rows(office.folder.file(), "SELECT period, energy_centikWh, estimated_centikWh FROM bill_line ORDER BY period", 3) ==
-        "0|57|3\n1|12|4\n");
+  CHECK(rows(office.folder.file(),
+             "SELECT period, energy_centikWh, estimated_centikWh FROM bill_line ORDER BY period",
+             3) == "0|57|3\n1|12|4\n");
   CHECK(ask(office.folder.file(), "SELECT is_estimated FROM bill") == 1);
 }
 

@@ -20,8 +20,8 @@ TEST_CASE("each kind of impossible reading is named and kept apart") {
   CHECK(office.read(1, opens - 15min, 900) == ReadingVerdict::not_due);
   CHECK(office.read(1, opens + 16min, 1'800) == ReadingVerdict::not_due);
   CHECK(office.read(5, opens, 1) == ReadingVerdict::unknown_meter);
-  CHECK(office.books->accept_reading(1, opens + 30min, CentiKilowattHours(1'800), ReadingSource::curve, opens + 29min) ==
-        ReadingVerdict::not_due);
+  CHECK(office.books->accept_reading(1, opens + 30min, CentiKilowattHours(1'800), ReadingSource::curve,
+                                     opens + 29min) == ReadingVerdict::not_due);
   CHECK(office.read(2, opens, 100'000'000) == ReadingVerdict::too_large);
   CHECK(office.read(2, opens, -1) == ReadingVerdict::too_large);
   office.books->commit();
@@ -66,9 +66,12 @@ TEST_CASE("gaps are told oldest first, in bounded runs, and only where something
 TEST_CASE("a silent meter is asked ever less often, and at once again after a sign of life") {
   Office office(small_estate(one_yuan()));
   for (const MeterId meter : {1u, 2u, 3u, 4u}) office.read(meter, opens, 0);
-  const auto is_asked = [&office](Duration after) { return !office.books->gaps_of(1, opens + 15min, 8, opens + after).empty(); };
+  const auto is_asked = [&office](Duration after) {
+    return !office.books->gaps_of(1, opens + 15min, 8, opens + after).empty();
+  };
   const auto miss = [&office](Duration after) {
-    for (const MeterId meter : {1u, 2u, 3u, 4u}) office.books->note_missing(meter, opens + 15min, opens + after);
+    for (const MeterId meter : {1u, 2u, 3u, 4u})
+      office.books->note_missing(meter, opens + 15min, opens + after);
   };
   CHECK(is_asked(20min));
   miss(20min);
@@ -111,7 +114,9 @@ TEST_CASE("gaps beyond the horizon are not asked for") {
   CHECK(gaps[0].first == opens + 3h);
 }
 
-TEST_CASE("a gap that stays is divided evenly once patience ends, and a reading of it that comes later is refused") {
+TEST_CASE(
+    "a gap that stays is divided evenly once patience ends, and a reading of it that comes later is "
+    "refused") {
   auto estate = small_estate(one_yuan());
   Office office(estate);
   office.read(1, opens, 0);
@@ -126,8 +131,8 @@ TEST_CASE("a gap that stays is divided evenly once patience ends, and a reading 
   CHECK(office.books->balance_of("A0001").value() == Fen(-10));
   CHECK(office.books->next_duty() == core::never);
   office.books->commit();
-  CHECK(office.books->accept_reading(1, opens + 30min, CentiKilowattHours(5), ReadingSource::backfill, patience_ends) ==
-        ReadingVerdict::not_due);
+  CHECK(office.books->accept_reading(1, opens + 30min, CentiKilowattHours(5), ReadingSource::backfill,
+                                     patience_ends) == ReadingVerdict::not_due);
   CHECK(ask(office.folder.file(), "SELECT last_due_s - first_due_s FROM estimate") == 1'800);
   office.kill_and_reopen(patience_ends + 1h);
   CHECK(office.books->balance_of("A0001").value() == Fen(-10));
@@ -177,7 +182,8 @@ TEST_CASE("a freeze that does not fit between the curve's neighbours is written 
   const Instant midnight = at("2026-07-02T00:00");
   const std::int64_t shown = office.read_evenly(1, opens - 15min, midnight + 15min, 0, 10);
   const auto freeze = [&](MeterId meter, std::int64_t total) {
-    office.books->accept_daily_freeze(meter, midnight, std::vector<CentiKilowattHours>{CentiKilowattHours(total)}, midnight + 1h);
+    office.books->accept_daily_freeze(
+        meter, midnight, std::vector<CentiKilowattHours>{CentiKilowattHours(total)}, midnight + 1h);
     office.books->commit();
   };
   freeze(1, shown + 1);

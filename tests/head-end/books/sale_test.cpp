@@ -10,8 +10,8 @@ namespace {
 const Instant opens = at("2026-07-01T00:00");
 
 std::int64_t ledger_sum(const Office& office, const std::string& ledger, AccountId account) {
-  return ask(office.folder.file(), "SELECT coalesce(sum(amount_fen), 0) FROM posting WHERE ledger = '" + ledger +
-                                       "' AND account = " + std::to_string(account));
+  return ask(office.folder.file(), "SELECT coalesce(sum(amount_fen), 0) FROM posting WHERE ledger = '" +
+                                       ledger + "' AND account = " + std::to_string(account));
 }
 
 /// Open recharges, without the keep-power that the protected customer waits for.
@@ -56,7 +56,8 @@ TEST_CASE("the hoarding cap may be reached, not passed, also when split over sev
   CHECK(office.pay("a", "A0003", 60'000, opens).outcome == SaleOutcome::booked);
   CHECK(office.pay("b", "A0003", 40'001, opens).outcome == SaleOutcome::over_hoarding_cap);
   CHECK(office.pay("c", "A0003", 40'000, opens).outcome == SaleOutcome::booked);
-  CHECK(office.pay("d", "A0001", 200'000, opens).outcome == SaleOutcome::booked);  // a postpaid customer may pay ahead
+  CHECK(office.pay("d", "A0001", 200'000, opens).outcome ==
+        SaleOutcome::booked);  // a postpaid customer may pay ahead
 }
 
 TEST_CASE("recharges carry counts 1, 2, 3 and go out one at a time") {
@@ -102,7 +103,9 @@ TEST_CASE("a refused recharge gives its number back and leaves its money in tran
   CHECK(ask(office.folder.file(), "SELECT count(*) FROM anomaly WHERE kind = 'recharge_failed'") == 1);
 }
 
-TEST_CASE("what the meter holds less than we knew is consumption; its count proves a credit whose answer was lost") {
+TEST_CASE(
+    "what the meter holds less than we knew is consumption; its count proves a credit whose answer was "
+    "lost") {
   Office office(small_estate(one_yuan()));
   office.pay("a", "A0003", 5'000, opens);
   const auto recharge = recharges(office).at(0);
@@ -131,7 +134,8 @@ TEST_CASE("money that appears in a meter, or a count that was never sold, is wri
   office.books->accept_meter_balance(local_meter, Fen(100), 0, opens + 1h, opens + 1h);
   office.books->accept_meter_balance(local_meter, Fen(0), 1, opens + 2h, opens + 2h);
   office.books->commit();
-  CHECK(rows(office.folder.file(), "SELECT kind FROM anomaly ORDER BY id", 1) == "balance_rose\ncount_ahead\n");
+  CHECK(rows(office.folder.file(), "SELECT kind FROM anomaly ORDER BY id", 1) ==
+        "balance_rose\ncount_ahead\n");
   CHECK(ask(office.folder.file(), "SELECT count(*) FROM entry") == 0);
 }
 

@@ -23,7 +23,10 @@ Instant at(const std::string& civil) {
 }
 
 Tariff one_yuan() {
-  return {.name = "one yuan", .periods = {{"flat", {{0, 86'400}}, {Price(10'000)}}}, .bounds = {}, .reset = Tariff::Reset::never};
+  return {.name = "one yuan",
+          .periods = {{"flat", {{0, 86'400}}, {Price(10'000)}}},
+          .bounds = {},
+          .reset = Tariff::Reset::never};
 }
 
 Tariff zhejiang_flat() {
@@ -47,8 +50,8 @@ Configuration small_estate(const Tariff& tariff) {
   estate.opens = at("2026-07-01T00:00");
   estate.tariffs = {tariff};
   estate.concentrators = {{.id = 1, .name = "C1", .region = 3301, .address = 7}};
-  const std::vector<PaymentMode> payments{PaymentMode::postpaid, PaymentMode::prepaid_head_end, PaymentMode::prepaid_meter,
-                                          PaymentMode::prepaid_head_end};
+  const std::vector<PaymentMode> payments{PaymentMode::postpaid, PaymentMode::prepaid_head_end,
+                                          PaymentMode::prepaid_meter, PaymentMode::prepaid_head_end};
   for (MeterId id = 1; id <= payments.size(); ++id) {
     estate.meters.push_back({.id = id,
                              .name = "M000" + std::to_string(id),
@@ -81,13 +84,15 @@ void Office::kill_and_reopen(Instant now) {
 
 ReadingVerdict Office::read(MeterId meter, Instant due, std::int64_t shown) {
   const Instant now = due + std::chrono::minutes(4);
-  const auto verdict = books->accept_reading(meter, due, CentiKilowattHours(shown), ReadingSource::curve, now);
+  const auto verdict =
+      books->accept_reading(meter, due, CentiKilowattHours(shown), ReadingSource::curve, now);
   books->advance(now);
   books->commit();
   return verdict;
 }
 
-std::int64_t Office::read_evenly(MeterId meter, Instant from, Instant till, std::int64_t shown, std::int64_t step) {
+std::int64_t Office::read_evenly(MeterId meter, Instant from, Instant till, std::int64_t shown,
+                                 std::int64_t step) {
   for (Instant due = from + 15min; due <= till; due += 15min) read(meter, due, shown += step);
   return shown;
 }

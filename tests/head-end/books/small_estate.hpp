@@ -1,5 +1,5 @@
-/// A small estate for the tests of the books: four customers behind one concentrator, one of each kind, and a store of its
-/// own in a temporary folder.
+/// A small estate for the tests of the books: four customers behind one concentrator, one of each kind, and a
+/// store of its own in a temporary folder.
 #pragma once
 #include <filesystem>
 #include <memory>
@@ -32,13 +32,14 @@ class Folder {
 Instant at(const std::string& civil);
 /// 1.00 CNY/kWh at all hours: 0.01 kWh costs one fen.
 Tariff one_yuan();
-/// Zhejiang residential, ladder alone (provincial notice): 0.538 / 0.588 / 0.838 CNY at 2,760 and 4,800 kWh a year.
+/// Zhejiang residential, ladder alone (provincial notice): 0.538 / 0.588 / 0.838 CNY at 2,760 and 4,800 kWh a
+/// year.
 Tariff zhejiang_flat();
 /// The same with peak 08-22 and valley.
 Tariff zhejiang_time_of_use();
 
-/// Opens 2026-07-01T00:00 +08:00. A0001 postpaid, A0002 prepaid_head_end (alarms at 20 and 5 CNY), A0003 prepaid_meter,
-/// A0004 prepaid_head_end protected. 8 kWh a quarter hour is plausible.
+/// Opens 2026-07-01T00:00 +08:00. A0001 postpaid, A0002 prepaid_head_end (alarms at 20 and 5 CNY), A0003
+/// prepaid_meter, A0004 prepaid_head_end protected. 8 kWh a quarter hour is plausible.
 Configuration small_estate(const Tariff& tariff);
 
 /// One store, and books on it that can be killed and opened again.
@@ -46,7 +47,8 @@ struct Office {
   explicit Office(Configuration estate, Instant now = at("2026-07-01T00:00"));
   /// As a crash does: what was not committed is gone.
   void kill_and_reopen(Instant now);
-  /// Reads `meter` at `due`: `shown` arrives 4 minutes later; then the watch acts and the books are committed.
+  /// Reads `meter` at `due`: `shown` arrives 4 minutes later; then the watch acts and the books are
+  /// committed.
   ReadingVerdict read(MeterId meter, Instant due, std::int64_t shown);
   /// Reads quarter hours from after `from` up to and including `till`, each adding `step` to `shown`.
   std::int64_t read_evenly(MeterId meter, Instant from, Instant till, std::int64_t shown, std::int64_t step);

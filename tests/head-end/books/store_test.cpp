@@ -44,7 +44,8 @@ std::vector<Step> random_day(std::uint64_t seed) {
     }
     if (random.below(8, ++draw) == 0) {
       const auto account = static_cast<MeterId>(random.between(1, 4, ++draw));
-      steps.push_back({Step::Kind::sale, account, random.between(1, 3'000, ++draw), now, "slip-" + std::to_string(draw)});
+      steps.push_back(
+          {Step::Kind::sale, account, random.between(1, 3'000, ++draw), now, "slip-" + std::to_string(draw)});
     }
     if (random.below(8, ++draw) == 0) steps.push_back({Step::Kind::recharge_done, local_meter, 0, now, ""});
     if (random.below(8, ++draw) == 0) steps.push_back({Step::Kind::trip_done, prepaid_meter_id, 0, now, ""});
@@ -56,9 +57,12 @@ void carry_out(Books& books, const Step& step) {
   const Instant now = step.when + 4min;
   switch (step.kind) {
     case Step::Kind::reading:
-      books.accept_reading(step.meter, step.when, CentiKilowattHours(step.value), ReadingSource::curve, opens + 60h);
+      books.accept_reading(step.meter, step.when, CentiKilowattHours(step.value), ReadingSource::curve,
+                           opens + 60h);
       break;
-    case Step::Kind::sale: books.sell(step.key, "A000" + std::to_string(step.meter), Fen(step.value), now); break;
+    case Step::Kind::sale:
+      books.sell(step.key, "A000" + std::to_string(step.meter), Fen(step.value), now);
+      break;
     case Step::Kind::recharge_done:
     case Step::Kind::trip_done:
       for (const auto& command : books.commands_for(1)) {
@@ -68,7 +72,8 @@ void carry_out(Books& books, const Step& step) {
         books.command_finished(command.id, CommandOutcome::done, "", now);
       }
       break;
-    case Step::Kind::meter_balance: break;
+    case Step::Kind::meter_balance:
+      break;
   }
   books.advance(now);
 }
@@ -77,14 +82,20 @@ void carry_out(Books& books, const Step& step) {
 std::string essence(const std::filesystem::path& store) {
   std::string all;
   all += rows(store, "SELECT key, register_centikWh FROM reading ORDER BY key", 2);
-  all += rows(store, "SELECT e.kind, e.account, e.reference, p.ledger, p.amount_fen FROM posting p JOIN entry e ON e.id = p.entry "
-                     "ORDER BY e.kind, e.account, e.reference, p.line", 5);
+  all += rows(store,
+              "SELECT e.kind, e.account, e.reference, p.ledger, p.amount_fen FROM posting p JOIN entry e ON "
+              "e.id = p.entry "
+              "ORDER BY e.kind, e.account, e.reference, p.line",
+              5);
   all += rows(store, "SELECT idempotency_key, account, amount_fen FROM sale ORDER BY idempotency_key", 3);
   all += rows(store, "SELECT meter, kind, state, amount_fen, purchase_count FROM command ORDER BY id", 5);
   all += rows(store, "SELECT account, level, amount_fen FROM notice ORDER BY id", 3);
   all += rows(store, "SELECT account, levels_told, supply, is_kept FROM account_state ORDER BY account", 4);
-  all += rows(store, "SELECT account, rated_till_s, register_centikWh, tier_energy_centikWh, posted_fen, hex(energies) "
-                     "FROM rating_state ORDER BY account", 6);
+  all +=
+      rows(store,
+           "SELECT account, rated_till_s, register_centikWh, tier_energy_centikWh, posted_fen, hex(energies) "
+           "FROM rating_state ORDER BY account",
+           6);
   return all;
 }
 
@@ -131,7 +142,9 @@ TEST_CASE("killed at any step and told again what was not acknowledged, the book
   CHECK(balance(shaken) == balance(calm));
   CHECK(essence(shaken.folder.file()) == essence(calm.folder.file()));
   CHECK(ask(calm.folder.file(), "SELECT count(*) FROM notice") > 0);
-  CHECK(ask(calm.folder.file(), "SELECT count(*) FROM (SELECT entry FROM posting GROUP BY entry HAVING sum(amount_fen) <> 0)") == 0);
+  CHECK(ask(calm.folder.file(),
+            "SELECT count(*) FROM (SELECT entry FROM posting GROUP BY entry HAVING sum(amount_fen) <> 0)") ==
+        0);
 }
 
 TEST_CASE("one long transaction that dies leaves the books as they were") {
@@ -150,7 +163,9 @@ TEST_CASE("a store of version 1 is brought up to date and keeps its readings") {
     database.execute(schema_step(1));
     database.execute(("PRAGMA application_id=" + std::to_string(store_application_id)).c_str());
     database.execute("PRAGMA user_version=1");
-    database.execute(("INSERT INTO reading VALUES(" + std::to_string(core::unix_seconds(opens) / 900 << 24 | 1) + ", 7, 0)").c_str());
+    database.execute(("INSERT INTO reading VALUES(" +
+                      std::to_string(core::unix_seconds(opens) / 900 << 24 | 1) + ", 7, 0)")
+                         .c_str());
   }
   { Books books(small_estate(one_yuan()), folder.file(), opens); }
   CHECK(ask(folder.file(), "PRAGMA user_version") == store_version);
@@ -158,7 +173,8 @@ TEST_CASE("a store of version 1 is brought up to date and keeps its readings") {
   CHECK(ask(folder.file(), "SELECT count(*) FROM anomaly") == 0);
   Books books(small_estate(one_yuan()), folder.file(), opens + 20min);
   CHECK(books.has_reading(1, opens));
-  CHECK(books.accept_reading(1, opens + 15min, CentiKilowattHours(9), ReadingSource::curve, opens + 20min) == ReadingVerdict::accepted);
+  CHECK(books.accept_reading(1, opens + 15min, CentiKilowattHours(9), ReadingSource::curve, opens + 20min) ==
+        ReadingVerdict::accepted);
   CHECK(books.balance_of("A0001").value() == Fen(-2));
 }
 
@@ -174,7 +190,8 @@ TEST_CASE("files that are not ours are refused in one line and left alone") {
       CHECK(line.find('\n') == std::string::npos);
     }
   };
-  std::ofstream(folder.file("text.db")) << "this is a letter, and not a database at all, however long it may be made to look\n";
+  std::ofstream(folder.file("text.db"))
+      << "this is a letter, and not a database at all, however long it may be made to look\n";
   refuses("text.db", "not a database");
   { Database(folder.file("foreign.db"), light).execute("CREATE TABLE recipe(name TEXT)"); }
   refuses("foreign.db", "another program");
@@ -212,5 +229,6 @@ TEST_CASE("the archive's state and the comings and goings of a concentrator surv
   office.books->commit();
   office.kill_and_reopen(opens + 1h);
   CHECK(office.books->archive_is_set(1));
-  CHECK(rows(office.folder.file(), "SELECT kind FROM concentrator_event ORDER BY id", 1) == "login\narchive_set\nlogout\n");
+  CHECK(rows(office.folder.file(), "SELECT kind FROM concentrator_event ORDER BY id", 1) ==
+        "login\narchive_set\nlogout\n");
 }

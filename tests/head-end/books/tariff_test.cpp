@@ -10,8 +10,10 @@
 using namespace books_test;
 
 namespace {
-/// Prices a year's consumption by the rules under test: `shares[p]` of each hundredth goes to period p, tier by tier.
-core::MicroYuan price_tiers(const Tariff& tariff, CentiKilowattHours energy, const std::vector<std::int64_t>& percent) {
+/// Prices a year's consumption by the rules under test: `shares[p]` of each hundredth goes to period p, tier
+/// by tier.
+core::MicroYuan price_tiers(const Tariff& tariff, CentiKilowattHours energy,
+                            const std::vector<std::int64_t>& percent) {
   core::MicroYuan sum{0};
   CentiKilowattHours used{0};
   while (used < energy) {
@@ -26,11 +28,13 @@ core::MicroYuan price_tiers(const Tariff& tariff, CentiKilowattHours energy, con
 }  // namespace
 
 TEST_CASE("Zhejiang's published residential bills come out to the fen") {
-  // 2760 x 0.538; + 1 x 0.588 = 1485.468; 2760 x 0.538 + 2040 x 0.588 + 200 x 0.838; the last with 60 % peak in each tier.
+  // 2760 x 0.538; + 1 x 0.588 = 1485.468; 2760 x 0.538 + 2040 x 0.588 + 200 x 0.838; the last with 60 % peak
+  // in each tier.
   CHECK(bill_amount(price_tiers(zhejiang_flat(), CentiKilowattHours(276'000), {100})) == Fen(148'488));
   CHECK(bill_amount(price_tiers(zhejiang_flat(), CentiKilowattHours(276'100), {100})) == Fen(148'547));
   CHECK(bill_amount(price_tiers(zhejiang_flat(), CentiKilowattHours(500'000), {100})) == Fen(285'200));
-  CHECK(bill_amount(price_tiers(zhejiang_time_of_use(), CentiKilowattHours(500'000), {60, 40})) == Fen(244'200));
+  CHECK(bill_amount(price_tiers(zhejiang_time_of_use(), CentiKilowattHours(500'000), {60, 40})) ==
+        Fen(244'200));
 }
 
 TEST_CASE("a tier holds consumption up to and including its bound") {

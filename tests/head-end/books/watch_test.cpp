@@ -12,7 +12,8 @@ namespace {
 const Instant opens = at("2026-07-01T00:00");
 const core::Zone china(std::chrono::hours(8));
 
-/// An office whose prepaid customer A0002 has `fen` and an opening register of 0; the keep-power command is done.
+/// An office whose prepaid customer A0002 has `fen` and an opening register of 0; the keep-power command is
+/// done.
 struct Desk : Office {
   Desk(std::int64_t fen, Configuration estate = small_estate(one_yuan())) : Office(std::move(estate)) {
     pay("opening", "A0002", fen, opens);
@@ -63,7 +64,8 @@ TEST_CASE("a crossing told before a crash is not told again after it") {
 
 TEST_CASE("a crossing whose looking-at was lost in a crash is made up for") {
   Desk desk(2'500);
-  desk.books->accept_reading(prepaid_meter_id, opens + 15min, CentiKilowattHours(600), ReadingSource::curve, opens + 19min);
+  desk.books->accept_reading(prepaid_meter_id, opens + 15min, CentiKilowattHours(600), ReadingSource::curve,
+                             opens + 19min);
   desk.books->commit();  // and killed before advance()
   desk.kill_and_reopen(opens + 20min);
   CHECK(desk.books->next_duty() <= opens);
@@ -98,7 +100,8 @@ TEST_CASE("a cut customer is restored once he is above zero, and told") {
   Desk desk(100, estate);
   desk.used(1, 400);  // -3.00
   desk.finish(desk.commands().at(0), CommandOutcome::done, opens + 20min);
-  CHECK(desk.take_notices(opens) == std::vector<Level>{Level::alarm1, Level::alarm2, Level::arrears, Level::cut_off});
+  CHECK(desk.take_notices(opens) ==
+        std::vector<Level>{Level::alarm1, Level::alarm2, Level::arrears, Level::cut_off});
   desk.pay("p1", "A0002", 300, opens + 30min);
   CHECK(desk.commands().empty());  // exactly 0: the overdraft is repaid, nothing more
   desk.pay("p2", "A0002", 1, opens + 31min);
@@ -198,7 +201,8 @@ TEST_CASE("a trip that is still open when he pays is superseded by the close") {
   desk.books->command_finished(trip.id, CommandOutcome::done, "late", opens + 22min);
   desk.books->commit();
   CHECK(desk.commands().size() == 1);
-  CHECK(rows(desk.folder.file(), "SELECT state FROM command WHERE id = " + std::to_string(trip.id), 1) == "given_up\n");
+  CHECK(rows(desk.folder.file(), "SELECT state FROM command WHERE id = " + std::to_string(trip.id), 1) ==
+        "given_up\n");
 }
 
 TEST_CASE("operators' orders are idempotent, and end a cut only where money allows") {
