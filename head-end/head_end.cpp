@@ -9,7 +9,8 @@
 
 namespace headend {
 namespace {
-/// A concentrator's connection with who looks after it. Two coroutines refer to it; it goes when both have ended.
+/// A concentrator's connection with who looks after it. Two coroutines refer to it; it goes when both have
+/// ended.
 struct Visit {
   Visit(Desk& desk, const Session::Surroundings& surroundings, std::unique_ptr<seam::Link> link)
       : session(surroundings, std::move(link)), attendant(desk, session) {}
@@ -26,8 +27,8 @@ struct CounterVisit {
 }  // namespace
 
 struct HeadEnd::Parts final : Reception {
-  Parts(const Configuration& configuration, const std::filesystem::path& store, seam::Clock& clock, seam::Listener& its_uplinks,
-        seam::Listener& its_counter, FrameTap tap)
+  Parts(const Configuration& configuration, const std::filesystem::path& store, seam::Clock& clock,
+        seam::Listener& its_uplinks, seam::Listener& its_counter, FrameTap tap)
       : desk(configuration, store, clock, std::move(tap)), uplinks(its_uplinks), counter(its_counter) {}
 
   void logged_in(Session& session) override;
@@ -63,7 +64,8 @@ seam::asio::awaitable<void> HeadEnd::Parts::receive_concentrators() {
     auto link = co_await uplinks.accept();
     if (!link) co_return;
     visits.push_back(std::make_unique<Visit>(
-        desk, Session::Surroundings{desk.clock, desk.estate, *this, desk.statistics, desk.tap}, std::move(*link)));
+        desk, Session::Surroundings{desk.clock, desk.estate, *this, desk.statistics, desk.tap},
+        std::move(*link)));
     seam::spawn(desk.clock, listen(*visits.back()));
     seam::spawn(desk.clock, attend(*visits.back()));
   }
@@ -103,7 +105,8 @@ seam::asio::awaitable<void> HeadEnd::Parts::push_notices(CounterVisit& visit) {
 
 void HeadEnd::Parts::part(Visit& visit) {
   if (--visit.coroutines > 0) return;
-  if (const auto* area = visit.session.area(); area != nullptr && desk.is_attendant(area->file->id, visit.attendant)) {
+  if (const auto* area = visit.session.area();
+      area != nullptr && desk.is_attendant(area->file->id, visit.attendant)) {
     desk.set_attendant(area->file->id, nullptr);
     desk.books.note_logout(area->file->id, desk.now());
     desk.commit_soon();
@@ -117,8 +120,8 @@ void HeadEnd::Parts::part(CounterVisit& visit) {
   std::erase_if(counter_visits, [&](const auto& other) { return other.get() == &visit; });
 }
 
-HeadEnd::HeadEnd(Configuration configuration, const std::filesystem::path& store, seam::Clock& clock, seam::Listener& uplinks,
-                 seam::Listener& counter, FrameTap tap)
+HeadEnd::HeadEnd(Configuration configuration, const std::filesystem::path& store, seam::Clock& clock,
+                 seam::Listener& uplinks, seam::Listener& counter, FrameTap tap)
     : parts_(std::make_unique<Parts>(configuration, store, clock, uplinks, counter, std::move(tap))) {}
 
 HeadEnd::~HeadEnd() = default;

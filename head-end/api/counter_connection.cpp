@@ -7,7 +7,8 @@ namespace {
 constexpr std::size_t notice_bytes_at_once = 16 * 1024;
 
 std::string too_long_line() {
-  return line_of(CounterError{{}, "line-too-long", "a line has at most " + std::to_string(counter_line_bytes_max) + " bytes"});
+  return line_of(CounterError{
+      {}, "line-too-long", "a line has at most " + std::to_string(counter_line_bytes_max) + " bytes"});
 }
 
 core::Bytes bytes_of(const std::string& text) {
@@ -18,7 +19,9 @@ core::Bytes bytes_of(const std::string& text) {
 CounterConnection::CounterConnection(Desk& desk, std::unique_ptr<seam::Link> link)
     : desk_(desk), link_(std::move(link)), outbox_(*link_), notices_(desk), news_(desk.clock.make_alarm()) {}
 
-seam::asio::awaitable<void> CounterConnection::send(const std::string& lines) { co_await outbox_.send(bytes_of(lines)); }
+seam::asio::awaitable<void> CounterConnection::send(const std::string& lines) {
+  co_await outbox_.send(bytes_of(lines));
+}
 
 seam::asio::awaitable<void> CounterConnection::serve() {
   std::array<std::uint8_t, counter_line_bytes_max> buffer;
@@ -27,8 +30,11 @@ seam::asio::awaitable<void> CounterConnection::serve() {
     if (!got) break;
     unread_.append(reinterpret_cast<const char*>(buffer.data()), *got);
     std::size_t from = 0;
-    for (auto end = unread_.find('\n'); end != std::string::npos && is_open_; end = unread_.find('\n', from)) {
-      const std::string answer = end + 1 - from > counter_line_bytes_max ? std::string() : answer_to(std::string_view(unread_).substr(from, end - from));
+    for (auto end = unread_.find('\n'); end != std::string::npos && is_open_;
+         end = unread_.find('\n', from)) {
+      const std::string answer = end + 1 - from > counter_line_bytes_max
+                                     ? std::string()
+                                     : answer_to(std::string_view(unread_).substr(from, end - from));
       is_open_ = end + 1 - from <= counter_line_bytes_max;
       from = end + 1;
       if (!answer.empty()) co_await send(answer);
@@ -68,11 +74,16 @@ std::string CounterConnection::answer_to(std::string_view line) {
 
 std::string CounterConnection::carry_out(const CounterRequest& request) {
   switch (request.kind) {
-    case CounterRequest::Kind::sale: return sell(request);
-    case CounterRequest::Kind::order_switch: return order_switch(request);
-    case CounterRequest::Kind::status: return tell_status(request);
-    case CounterRequest::Kind::balance: return balance_line(request, desk_.books.balance_of(request.account));
-    case CounterRequest::Kind::notice_received: break;
+    case CounterRequest::Kind::sale:
+      return sell(request);
+    case CounterRequest::Kind::order_switch:
+      return order_switch(request);
+    case CounterRequest::Kind::status:
+      return tell_status(request);
+    case CounterRequest::Kind::balance:
+      return balance_line(request, desk_.books.balance_of(request.account));
+    case CounterRequest::Kind::notice_received:
+      break;
   }
   if (notices_.acknowledge(request.notice)) return {};
   ++desk_.statistics.counter_lines_bad;

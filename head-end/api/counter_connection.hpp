@@ -1,7 +1,9 @@
-/// One cashier, phone or operator on the line: requests in, answers and notices out (head-end/api/protocol.md).
+/// One cashier, phone or operator on the line: requests in, answers and notices out
+/// (head-end/api/protocol.md).
 ///
-/// Whatever arrives, the connection answers with lines and never with a failure of the head-end. What an answer says is
-/// durable before it leaves. Two coroutines: `serve` reads and answers in order, `push_notices` writes notices.
+/// Whatever arrives, the connection answers with lines and never with a failure of the head-end. What an
+/// answer says is durable before it leaves. Two coroutines: `serve` reads and answers in order,
+/// `push_notices` writes notices.
 #pragma once
 #include <memory>
 #include <string>

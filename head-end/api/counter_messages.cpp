@@ -31,23 +31,34 @@ auto value_of(const Words& words, std::string_view word) {
 
 std::string_view word_of(SaleOutcome outcome) {
   switch (outcome) {
-    case SaleOutcome::booked: return "booked";
-    case SaleOutcome::repeated: return "repeated";
-    case SaleOutcome::unknown_account: return "unknown-account";
-    case SaleOutcome::bad_amount: return "bad-amount";
-    case SaleOutcome::over_hoarding_cap: return "over-hoarding-cap";
+    case SaleOutcome::booked:
+      return "booked";
+    case SaleOutcome::repeated:
+      return "repeated";
+    case SaleOutcome::unknown_account:
+      return "unknown-account";
+    case SaleOutcome::bad_amount:
+      return "bad-amount";
+    case SaleOutcome::over_hoarding_cap:
+      return "over-hoarding-cap";
   }
   return "bad-amount";
 }
 
 std::string_view word_of(Notice::Level level) {
   switch (level) {
-    case Notice::Level::alarm1: return "alarm1";
-    case Notice::Level::alarm2: return "alarm2";
-    case Notice::Level::arrears: return "arrears";
-    case Notice::Level::cut_off: return "cut-off";
-    case Notice::Level::restored: return "restored";
-    case Notice::Level::bill: return "bill";
+    case Notice::Level::alarm1:
+      return "alarm1";
+    case Notice::Level::alarm2:
+      return "alarm2";
+    case Notice::Level::arrears:
+      return "arrears";
+    case Notice::Level::cut_off:
+      return "cut-off";
+    case Notice::Level::restored:
+      return "restored";
+    case Notice::Level::bill:
+      return "bill";
   }
   return "bill";
 }
@@ -118,9 +129,11 @@ std::variant<CounterRequest, CounterError> parse_counter_line(std::string_view l
   if (!kind) return CounterError{request.key, "unknown-request", "do: \"" + doing + "\" is not a request"};
   request.kind = *kind;
 
-  const bool moves_something = request.kind == CounterRequest::Kind::sale || request.kind == CounterRequest::Kind::order_switch;
+  const bool moves_something =
+      request.kind == CounterRequest::Kind::sale || request.kind == CounterRequest::Kind::order_switch;
   if (moves_something && request.key.empty()) fields.complain("key", "missing");
-  if (moves_something || request.kind == CounterRequest::Kind::balance) request.account = fields.text("account", counter_key_bytes_max);
+  if (moves_something || request.kind == CounterRequest::Kind::balance)
+    request.account = fields.text("account", counter_key_bytes_max);
   if (request.kind == CounterRequest::Kind::sale) request.amount = Fen(fields.integer("amount_fen"));
   if (request.kind == CounterRequest::Kind::notice_received) request.notice = fields.integer("notice");
   if (request.kind == CounterRequest::Kind::order_switch) {
@@ -159,7 +172,10 @@ std::string balance_line(const CounterRequest& request, const core::Result<Fen>&
 
 std::string switch_line(const CounterRequest& request, const core::Result<std::int64_t>& command) {
   const bool is_unknown = !command && command.error() == core::Fault::no_data;
-  json::object answer = answer_to(request, "switch", command ? "ordered" : is_unknown ? "unknown-account" : "refused");
+  json::object answer = answer_to(request, "switch",
+                                  command      ? "ordered"
+                                  : is_unknown ? "unknown-account"
+                                               : "refused");
   answer["account"] = request.account;
   if (command) answer["command"] = *command;
   if (!command && !is_unknown) answer["reason"] = core::name_of(command.error());

@@ -1,7 +1,9 @@
-/// What cashiers, phones and operators say, and what they are told: the lines of head-end/api/protocol.md as values.
+/// What cashiers, phones and operators say, and what they are told: the lines of head-end/api/protocol.md as
+/// values.
 ///
-/// Pure functions between one line of text and one struct; no books, no waiting. A line is untrusted: whatever it holds
-/// ends in a request or in a CounterError, never in an exception. Lines made here end with "\n".
+/// Pure functions between one line of text and one struct; no books, no waiting. A line is untrusted:
+/// whatever it holds ends in a request or in a CounterError, never in an exception. Lines made here end with
+/// "\n".
 #pragma once
 #include <string>
 #include <string_view>
@@ -15,9 +17,9 @@ inline constexpr std::size_t counter_key_bytes_max = 64;
 
 struct CounterRequest {
   enum class Kind { sale, balance, order_switch, status, notice_received } kind = Kind::status;
-  std::string key;       ///< empty where the request had none
+  std::string key;  ///< empty where the request had none
   std::string account;
-  Fen amount{0};         ///< sale
+  Fen amount{0};                       ///< sale
   CommandKind to = CommandKind::trip;  ///< order_switch
   std::int64_t notice = 0;             ///< notice_received
 };

@@ -28,7 +28,9 @@ Instant floor_to(Duration step, Instant at) {
 Duration round_offset(const Configuration& configuration, ConcentratorId concentrator) {
   const core::RandomStream draws(configuration.spread_seed, concentrator, core::Purpose::collect_spread);
   const auto spread_s = configuration.collect.every / 4 / 1s;
-  return configuration.collect.after + std::chrono::seconds(draws.below(static_cast<std::uint64_t>(std::max<std::int64_t>(spread_s, 1)), 0));
+  return configuration.collect.after +
+         std::chrono::seconds(
+             draws.below(static_cast<std::uint64_t>(std::max<std::int64_t>(spread_s, 1)), 0));
 }
 
 void Attendant::news() {
@@ -36,9 +38,13 @@ void Attendant::news() {
   session_.ring();
 }
 
-Instant Attendant::due_at(Instant now) const { return floor_to(desk_.configuration().collect.every, now - offset_); }
+Instant Attendant::due_at(Instant now) const {
+  return floor_to(desk_.configuration().collect.every, now - offset_);
+}
 
-Instant Attendant::next_round(Instant now) const { return due_at(now) + desk_.configuration().collect.every + offset_; }
+Instant Attendant::next_round(Instant now) const {
+  return due_at(now) + desk_.configuration().collect.every + offset_;
+}
 
 Instant Attendant::latest_midnight(Instant now) const {
   const auto& zone = desk_.configuration().zone;
@@ -122,7 +128,8 @@ seam::asio::awaitable<void> Attendant::collect_newest(Instant due) {
     unsigned mask = 0;
     for (std::size_t bit = 0; bit < 8; ++bit)
       if (area().meter_at(base + bit) != 0) mask |= 1u << bit;
-    if (mask != 0) question.add(static_cast<int>((base - 1) / 8), static_cast<std::uint8_t>(mask), first, count);
+    if (mask != 0)
+      question.add(static_cast<int>((base - 1) / 8), static_cast<std::uint8_t>(mask), first, count);
     const bool is_last = base + 8 >= points.size();
     if (question.is_empty() || (!is_last && question.answer_bytes() < answer_bytes_usual)) continue;
     const auto outcome = co_await exchange_curve(question);
@@ -162,7 +169,9 @@ seam::asio::awaitable<void> Attendant::collect_freezes(Instant midnight) {
   if (wanted.empty()) complete = midnight;
   for (const auto& points : groups_of(wanted, desk_.estate)) {
     if (!session_.is_open()) co_return;
-    FreezeQuestion question(desk_, area(), gdw3761::UnitId::of_group(points.group, points.mask, gdw3761::daily_forward_fn), midnight);
+    FreezeQuestion question(desk_, area(),
+                            gdw3761::UnitId::of_group(points.group, points.mask, gdw3761::daily_forward_fn),
+                            midnight);
     const auto outcome = co_await exchange(question);
     if (!outcome) co_return;
     desk_.commit_soon();
@@ -175,14 +184,15 @@ seam::asio::awaitable<void> Attendant::collect_balances(Instant midnight, Instan
   auto wanted = desk_.books.balances_wanted(id(), midnight);
   if (wanted.empty()) diary.balances_complete = midnight;
   // Where the last round stopped: meters that stay silent must not keep the others waiting.
-  std::rotate(wanted.begin(), std::upper_bound(wanted.begin(), wanted.end(), diary.balance_asked_last), wanted.end());
+  std::rotate(wanted.begin(), std::upper_bound(wanted.begin(), wanted.end(), diary.balance_asked_last),
+              wanted.end());
   MeterLine line(desk_, session_);
   for (std::size_t i = 0; i < wanted.size() && i < balances_per_round_max && session_.is_open(); ++i) {
     diary.balance_asked_last = wanted[i];
     const auto holding = co_await line.read_holding(desk_.estate.meter(wanted[i]));
     if (holding) {
-      desk_.books.accept_meter_balance(wanted[i], holding->remaining_minus_overdraft, holding->purchase_count, holding->asked_at,
-                                       desk_.now());
+      desk_.books.accept_meter_balance(wanted[i], holding->remaining_minus_overdraft, holding->purchase_count,
+                                       holding->asked_at, desk_.now());
       desk_.books_changed(id());
     }
     co_await commands_.carry_out_wanted();

@@ -1,10 +1,12 @@
-/// Looks after one concentrator while it is on line: its archive, its clock, its rounds; commands always first.
+/// Looks after one concentrator while it is on line: its archive, its clock, its rounds; commands always
+/// first.
 ///
-/// A round: every `every`, at the due instant + `after` + a spread of less than a quarter of `every` drawn once per
-/// concentrator (so that a fleet does not answer in one second). It asks all meters for the newest quarter hours, then for
-/// what the books miss (backfill, bounded per round so that the newest stay fresh), then, after a midnight, for daily
-/// freezes and for balances held in meters. Between any two exchanges open commands are carried out.
-/// Randomness: Purpose::collect_spread, addressed by the concentrator's id. Time: from the session's clock.
+/// A round: every `every`, at the due instant + `after` + a spread of less than a quarter of `every` drawn
+/// once per concentrator (so that a fleet does not answer in one second). It asks all meters for the newest
+/// quarter hours, then for what the books miss (backfill, bounded per round so that the newest stay fresh),
+/// then, after a midnight, for daily freezes and for balances held in meters. Between any two exchanges open
+/// commands are carried out. Randomness: Purpose::collect_spread, addressed by the concentrator's id. Time:
+/// from the session's clock.
 #pragma once
 #include <vector>
 

@@ -26,7 +26,8 @@ void CurveQuestion::add(int group, std::uint8_t mask, Instant first, int count) 
   answer_bytes_ += gdw3761::CurveWriter::group_bytes(std::popcount(mask), count);
 }
 
-core::Bytes CurveQuestion::write(gdw3761::FrameWriter& writer, gdw3761::TerminalAddress to, unsigned counter) const {
+core::Bytes CurveQuestion::write(gdw3761::FrameWriter& writer, gdw3761::TerminalAddress to,
+                                 unsigned counter) const {
   gdw3761::begin_curve_request(writer, to, counter);
   for (const auto& unit : units_) gdw3761::curve_request_unit(writer, unit.id, unit.time);
   return writer.finish();
@@ -75,7 +76,8 @@ void CurveQuestion::book(MeterId meter, const Unit& unit, const gdw3761::Curve& 
     const auto source = due == desk_.configuration().opens ? ReadingSource::opening : source_;
     const auto verdict = desk_.books.accept_reading(meter, due, *shown, source, now);
     ++values_taken_;
-    if (verdict != ReadingVerdict::accepted && verdict != ReadingVerdict::repeated) ++desk_.statistics.readings_not_accepted;
+    if (verdict != ReadingVerdict::accepted && verdict != ReadingVerdict::repeated)
+      ++desk_.statistics.readings_not_accepted;
   }
   desk_.statistics.readings += static_cast<std::uint64_t>(count);
   if (count < unit.count) first_missing = std::min(first_missing, unit.first + count * quarter_hour);

@@ -1,8 +1,9 @@
 /// "What did these meters' registers show at these quarter hours?" AFN 0D F101, many points a frame.
 ///
-/// The answer is decoded where it lies and each value goes straight into the books: nothing is allocated or copied per
-/// reading. A value is booked under the point and the time that the answer itself names, and only if both were asked for.
-/// A point that answers EE, or not at all, is noted missing once per question. The object is reused from frame to frame.
+/// The answer is decoded where it lies and each value goes straight into the books: nothing is allocated or
+/// copied per reading. A value is booked under the point and the time that the answer itself names, and only
+/// if both were asked for. A point that answers EE, or not at all, is noted missing once per question. The
+/// object is reused from frame to frame.
 #pragma once
 #include <vector>
 
@@ -17,7 +18,8 @@ class CurveQuestion final : public Question {
 
   /// Empties the question for the next frame.
   void begin(ReadingSource source);
-  /// Asks the points of `mask` in `group` (eight points each, from 0) for `count` quarter hours from `first` on.
+  /// Asks the points of `mask` in `group` (eight points each, from 0) for `count` quarter hours from `first`
+  /// on.
   void add(int group, std::uint8_t mask, Instant first, int count);
   bool is_empty() const { return units_.empty(); }
   /// What the answer will take on the wire.
@@ -25,7 +27,8 @@ class CurveQuestion final : public Question {
   /// Values that the last answers brought.
   int values_taken() const { return values_taken_; }
 
-  core::Bytes write(gdw3761::FrameWriter& writer, gdw3761::TerminalAddress to, unsigned counter) const override;
+  core::Bytes write(gdw3761::FrameWriter& writer, gdw3761::TerminalAddress to,
+                    unsigned counter) const override;
   Taken take(const gdw3761::FrameView& answer, Instant now) override;
   /// After the exchange: notes as missing what an answered frame left out.
   void note_unanswered(Instant now);

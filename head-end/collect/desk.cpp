@@ -9,8 +9,12 @@ namespace {
 constexpr Duration duty_pause = 1s;
 }  // namespace
 
-Desk::Desk(const Configuration& configuration, const std::filesystem::path& store, seam::Clock& its_clock, FrameTap its_tap)
-    : clock(its_clock), books(configuration, store, its_clock.now()), estate(books.configuration()), tap(std::move(its_tap)),
+Desk::Desk(const Configuration& configuration, const std::filesystem::path& store, seam::Clock& its_clock,
+           FrameTap its_tap)
+    : clock(its_clock),
+      books(configuration, store, its_clock.now()),
+      estate(books.configuration()),
+      tap(std::move(its_tap)),
       changed_(its_clock.make_alarm()) {
   ConcentratorId highest = 0;
   for (const auto& file : books.configuration().concentrators) highest = std::max(highest, file.id);
@@ -37,8 +41,8 @@ void Desk::commit_soon() {
 }
 
 std::size_t Desk::online_count() const {
-  return static_cast<std::size_t>(
-      std::count_if(places_.begin(), places_.end(), [](const Place& place) { return place.attendant != nullptr; }));
+  return static_cast<std::size_t>(std::count_if(
+      places_.begin(), places_.end(), [](const Place& place) { return place.attendant != nullptr; }));
 }
 
 void Desk::commit() {

@@ -1,9 +1,11 @@
-/// Where all conversations of one head-end meet the books: shared surroundings, the group commit, and who is told what.
+/// Where all conversations of one head-end meet the books: shared surroundings, the group commit, and who is
+/// told what.
 ///
-/// Readings need no acknowledgement (the concentrator keeps them), so what a round brings is committed together with
-/// others', at most `group_commit_every` later. Whatever must be durable before it leaves calls `commit()` itself.
-/// After each commit those whom it may concern are told: concentrators with new commands, counters with new notices.
-/// One coroutine, `keep_time`, wakes the books when they have a duty. Randomness: none.
+/// Readings need no acknowledgement (the concentrator keeps them), so what a round brings is committed
+/// together with others', at most `group_commit_every` later. Whatever must be durable before it leaves calls
+/// `commit()` itself. After each commit those whom it may concern are told: concentrators with new commands,
+/// counters with new notices. One coroutine, `keep_time`, wakes the books when they have a duty. Randomness:
+/// none.
 #pragma once
 #include <memory>
 #include <vector>
@@ -25,8 +27,8 @@ class NewsTaker {
 
 /// What the talking half remembers of a concentrator between its connections; lost in a crash without harm.
 struct Diary {
-  Instant collected_due = Instant::min();  ///< latest quarter hour that a round has asked every meter for
-  std::int64_t clock_set_on = INT64_MIN;   ///< local day
+  Instant collected_due = Instant::min();      ///< latest quarter hour that a round has asked every meter for
+  std::int64_t clock_set_on = INT64_MIN;       ///< local day
   Instant freezes_complete = Instant::min();   ///< midnight
   Instant balances_complete = Instant::min();  ///< midnight
   MeterId balance_asked_last = 0;
@@ -34,7 +36,8 @@ struct Diary {
 
 class Desk {
  public:
-  Desk(const Configuration& configuration, const std::filesystem::path& store, seam::Clock& clock, FrameTap tap);
+  Desk(const Configuration& configuration, const std::filesystem::path& store, seam::Clock& clock,
+       FrameTap tap);
   Desk(const Desk&) = delete;
   Desk& operator=(const Desk&) = delete;
 
@@ -78,7 +81,7 @@ class Desk {
   bool all_touched_ = true;
   bool is_dirty_ = false;
   Instant commit_at_ = core::never;
-  std::vector<NewsTaker*> counters_;     ///< in order of coming
+  std::vector<NewsTaker*> counters_;  ///< in order of coming
   std::unique_ptr<seam::Alarm> changed_;
 };
 }  // namespace headend

@@ -35,7 +35,8 @@ seam::asio::awaitable<void> DirectReader::drop_what_is_late() {
   for (int i = 0; i < late_reads_max; ++i) {
     const auto got = co_await link_.read_some(buffer, clock_.now());
     if (!got) break;
-    framer_.feed(core::Bytes(buffer).first(*got), [this](const dlt645::Frame&) { ++statistics_.foreign_answers; });
+    framer_.feed(core::Bytes(buffer).first(*got),
+                 [this](const dlt645::Frame&) { ++statistics_.foreign_answers; });
   }
   framer_.silence();
 }
@@ -45,7 +46,8 @@ seam::asio::awaitable<core::Result<void>> DirectReader::await_answer(const Expec
   const core::Instant deadline = clock_.now() + options_.answer_timeout;
   while (clock_.now() <= deadline) {
     const bool is_inside_frame = !framer_.is_empty();
-    const core::Instant wait_until = is_inside_frame ? std::min(deadline, clock_.now() + options_.byte_pause_max) : deadline;
+    const core::Instant wait_until =
+        is_inside_frame ? std::min(deadline, clock_.now() + options_.byte_pause_max) : deadline;
     const auto got = co_await link_.read_some(buffer, wait_until);
     if (!got && got.error() != core::Fault::timeout) co_return got.error();
     if (!got) {
@@ -66,7 +68,8 @@ seam::asio::awaitable<core::Result<void>> DirectReader::await_answer(const Expec
   co_return core::Fault::timeout;
 }
 
-seam::asio::awaitable<core::Result<void>> DirectReader::exchange(const dlt645::Wire& request, const Expectation& expected) {
+seam::asio::awaitable<core::Result<void>> DirectReader::exchange(const dlt645::Wire& request,
+                                                                 const Expectation& expected) {
   for (int attempt = 0; attempt < options_.attempts; ++attempt) {
     co_await drop_what_is_late();
     ++statistics_.requests;
@@ -81,13 +84,15 @@ seam::asio::awaitable<core::Result<void>> DirectReader::exchange(const dlt645::W
     if (!answer_.control.is_abnormal()) co_return core::Result<void>();
     last_refusal_ = dlt645::refusal_of(answer_);
     const bool has_no_such_data =
-        last_refusal_ && (static_cast<unsigned>(*last_refusal_) & static_cast<unsigned>(dlt645::Refusal::no_such_data)) != 0;
+        last_refusal_ &&
+        (static_cast<unsigned>(*last_refusal_) & static_cast<unsigned>(dlt645::Refusal::no_such_data)) != 0;
     co_return has_no_such_data ? core::Fault::no_data : core::Fault::refused;
   }
   co_return core::Fault::timeout;
 }
 
-seam::asio::awaitable<core::Result<DirectReading>> DirectReader::read(dlt645::AddressPattern meter, dlt645::DataIdentifier item) {
+seam::asio::awaitable<core::Result<DirectReading>> DirectReader::read(dlt645::AddressPattern meter,
+                                                                      dlt645::DataIdentifier item) {
   dlt645::Wire request;
   dlt645::encode(meter, dlt645::ReadRequest{item, {}, {}}, request, options_.lead_in);
   const Expectation expected{meter, dlt645::Function::read, item, 0};

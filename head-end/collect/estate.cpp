@@ -19,7 +19,8 @@ Estate::Estate(const Configuration& configuration) : configuration_(configuratio
     position_of[id] = i;
   }
   for (const auto& meter : configuration.meters) {
-    METERTWIN_CHECK(meter.concentrator < position_of.size() && position_of[meter.concentrator] < areas_.size(), meter.id);
+    METERTWIN_CHECK(
+        meter.concentrator < position_of.size() && position_of[meter.concentrator] < areas_.size(), meter.id);
     auto& area = areas_[position_of[meter.concentrator]];
     area.meters.push_back(&meter);
     if (meter.point >= area.meter_at_point.size()) area.meter_at_point.resize(meter.point + 1u, 0);
@@ -27,8 +28,10 @@ Estate::Estate(const Configuration& configuration) : configuration_(configuratio
     area.meter_at_point[meter.point] = meter.id;
   }
   for (auto& area : areas_)
-    std::sort(area.meters.begin(), area.meters.end(), [](const auto* a, const auto* b) { return a->point < b->point; });
-  std::sort(areas_.begin(), areas_.end(), [](const auto& a, const auto& b) { return address_of(a) < address_of(b); });
+    std::sort(area.meters.begin(), area.meters.end(),
+              [](const auto* a, const auto* b) { return a->point < b->point; });
+  std::sort(areas_.begin(), areas_.end(),
+            [](const auto& a, const auto& b) { return address_of(a) < address_of(b); });
   for (const auto& account : configuration.accounts)
     account_numbers_.emplace_back(account.number, account.meter == 0 ? 0 : meter(account.meter).concentrator);
   std::sort(account_numbers_.begin(), account_numbers_.end());
@@ -36,14 +39,16 @@ Estate::Estate(const Configuration& configuration) : configuration_(configuratio
 
 const ConcentratorArea* Estate::find(std::uint16_t region, std::uint16_t address) const {
   const auto wanted = std::tuple(region, address);
-  const auto found = std::lower_bound(areas_.begin(), areas_.end(), wanted,
-                                      [](const auto& area, const auto& key) { return address_of(area) < key; });
+  const auto found =
+      std::lower_bound(areas_.begin(), areas_.end(), wanted,
+                       [](const auto& area, const auto& key) { return address_of(area) < key; });
   return found != areas_.end() && address_of(*found) == wanted ? &*found : nullptr;
 }
 
 ConcentratorId Estate::concentrator_of(std::string_view account_number) const {
-  const auto found = std::lower_bound(account_numbers_.begin(), account_numbers_.end(), account_number,
-                                      [](const auto& entry, std::string_view key) { return entry.first < key; });
+  const auto found =
+      std::lower_bound(account_numbers_.begin(), account_numbers_.end(), account_number,
+                       [](const auto& entry, std::string_view key) { return entry.first < key; });
   return found != account_numbers_.end() && found->first == account_number ? found->second : 0;
 }
 }  // namespace headend

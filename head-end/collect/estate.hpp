@@ -1,4 +1,5 @@
-/// The customer file, arranged for the questions that frames ask: whose address is this, which meter is that point.
+/// The customer file, arranged for the questions that frames ask: whose address is this, which meter is that
+/// point.
 ///
 /// Built once from the configuration; flat arrays; nothing changes afterwards. Randomness: none. Time: none.
 #pragma once
@@ -15,7 +16,9 @@ struct ConcentratorArea {
   std::vector<const MeterFile*> meters;  ///< by rising point
   std::vector<MeterId> meter_at_point;   ///< by point; 0 = no meter there. Points count from 1
 
-  MeterId meter_at(std::size_t point) const { return point < meter_at_point.size() ? meter_at_point[point] : 0; }
+  MeterId meter_at(std::size_t point) const {
+    return point < meter_at_point.size() ? meter_at_point[point] : 0;
+  }
 };
 
 class Estate {

@@ -33,7 +33,8 @@ std::vector<PointGroup> groups_of(const std::vector<MeterId>& meters, const Esta
   std::vector<PointGroup> groups;
   for (const auto meter : meters) {
     const auto place = place_of(meter, estate);
-    const auto found = std::find_if(groups.begin(), groups.end(), [&](const auto& g) { return g.group == place.group; });
+    const auto found =
+        std::find_if(groups.begin(), groups.end(), [&](const auto& g) { return g.group == place.group; });
     if (found != groups.end())
       found->mask |= place.mask;
     else

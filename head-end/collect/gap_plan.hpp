@@ -1,4 +1,5 @@
-/// Arranges what is missing into as few data units as the protocol allows: eight neighbouring points with the same times.
+/// Arranges what is missing into as few data units as the protocol allows: eight neighbouring points with the
+/// same times.
 #pragma once
 #include <vector>
 

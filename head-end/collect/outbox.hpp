@@ -1,7 +1,8 @@
 /// One writer at a time on a link that several coroutines speak into.
 ///
-/// Frames and lines go out whole and in the order of `send`. Who finds the link busy leaves its bytes to the one who is
-/// writing. No allocation once the buffers have grown. What a dead link swallows is not reported here: its reader notices.
+/// Frames and lines go out whole and in the order of `send`. Who finds the link busy leaves its bytes to the
+/// one who is writing. No allocation once the buffers have grown. What a dead link swallows is not reported
+/// here: its reader notices.
 #pragma once
 #include <utility>
 #include <vector>

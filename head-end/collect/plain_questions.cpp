@@ -15,13 +15,15 @@ Taken taken_as_confirm(const gdw3761::FrameView& answer) {
 }
 }  // namespace
 
-core::Bytes ClockQuestion::write(gdw3761::FrameWriter& writer, gdw3761::TerminalAddress to, unsigned counter) const {
+core::Bytes ClockQuestion::write(gdw3761::FrameWriter& writer, gdw3761::TerminalAddress to,
+                                 unsigned counter) const {
   return gdw3761::write_set_clock(writer, to, counter, desk_.configuration().zone.civil(desk_.now()));
 }
 
 Taken ClockQuestion::take(const gdw3761::FrameView& answer, Instant) { return taken_as_confirm(answer); }
 
-core::Bytes ArchiveQuestion::write(gdw3761::FrameWriter& writer, gdw3761::TerminalAddress to, unsigned counter) const {
+core::Bytes ArchiveQuestion::write(gdw3761::FrameWriter& writer, gdw3761::TerminalAddress to,
+                                   unsigned counter) const {
   return gdw3761::write_set_archive(writer, to, counter, rows_);
 }
 
@@ -41,18 +43,24 @@ std::vector<gdw3761::ArchiveRow> archive_of(const ConcentratorArea& area) {
   return rows;
 }
 
-FreezeQuestion::FreezeQuestion(Desk& desk, const ConcentratorArea& area, gdw3761::UnitId points, Instant midnight)
-    : desk_(desk), area_(area), points_(points), midnight_(midnight),
+FreezeQuestion::FreezeQuestion(Desk& desk, const ConcentratorArea& area, gdw3761::UnitId points,
+                               Instant midnight)
+    : desk_(desk),
+      area_(area),
+      points_(points),
+      midnight_(midnight),
       day_(core::civil_from_days(desk.configuration().zone.local_day(midnight) - 1)) {}
 
-core::Bytes FreezeQuestion::write(gdw3761::FrameWriter& writer, gdw3761::TerminalAddress to, unsigned counter) const {
+core::Bytes FreezeQuestion::write(gdw3761::FrameWriter& writer, gdw3761::TerminalAddress to,
+                                  unsigned counter) const {
   return gdw3761::write_daily_request(writer, to, counter, points_, day_);
 }
 
 Taken FreezeQuestion::take(const gdw3761::FrameView& answer, Instant now) {
   bool is_mine = false;
   const auto walked = gdw3761::each_freeze(answer, [&](const gdw3761::FreezeAnswer& freeze) {
-    const bool is_asked = freeze.point > 0 && (freeze.point - 1) / 8 + 1 == points_.da2 && freeze.frozen == day_;
+    const bool is_asked =
+        freeze.point > 0 && (freeze.point - 1) / 8 + 1 == points_.da2 && freeze.frozen == day_;
     const MeterId meter = is_asked ? area_.meter_at(static_cast<std::size_t>(freeze.point)) : 0;
     if (meter == 0) return;
     is_mine = true;

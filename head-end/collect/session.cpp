@@ -9,7 +9,10 @@ constexpr std::size_t read_bytes_max = 8192;
 }
 
 Session::Session(const Surroundings& surroundings, std::unique_ptr<seam::Link> link)
-    : around_(surroundings), link_(std::move(link)), outbox_(*link_), buffer_(read_bytes_max),
+    : around_(surroundings),
+      link_(std::move(link)),
+      outbox_(*link_),
+      buffer_(read_bytes_max),
       changed_(around_.clock.make_alarm()) {}
 
 void Session::close() {
@@ -20,7 +23,8 @@ void Session::close() {
 }
 
 void Session::tap(bool is_from_field, core::Bytes frame) const {
-  if (around_.tap) around_.tap(around_.clock.now(), area_ == nullptr ? 0 : area_->file->id, is_from_field, frame);
+  if (around_.tap)
+    around_.tap(around_.clock.now(), area_ == nullptr ? 0 : area_->file->id, is_from_field, frame);
 }
 
 seam::asio::awaitable<void> Session::listen() {
@@ -49,7 +53,8 @@ seam::asio::awaitable<void> Session::rest_until(Instant deadline) {
 }
 
 bool Session::is_identified_as(gdw3761::TerminalAddress address) const {
-  return area_ != nullptr && address.region_code == address_.region_code && address.terminal == address_.terminal;
+  return area_ != nullptr && address.region_code == address_.region_code &&
+         address.terminal == address_.terminal;
 }
 
 void Session::hear(const gdw3761::FrameView& frame) {
@@ -71,7 +76,8 @@ void Session::hear_link_message(const gdw3761::FrameView& frame) {
   if (!message) return;
   bool is_good = is_identified_as(frame.address);
   if (message->event == gdw3761::LinkEvent::login && area_ == nullptr) {
-    area_ = around_.estate.find(static_cast<std::uint16_t>(gdw3761::region_of(frame.address)), frame.address.terminal);
+    area_ = around_.estate.find(static_cast<std::uint16_t>(gdw3761::region_of(frame.address)),
+                                frame.address.terminal);
     is_good = area_ != nullptr && !frame.address.is_group;
     if (!is_good) area_ = nullptr;
     if (is_good) {
@@ -88,7 +94,8 @@ void Session::hear_link_message(const gdw3761::FrameView& frame) {
 
 seam::asio::awaitable<void> Session::confirm_what_was_heard() {
   for (const auto& owed : confirmations_) {
-    const auto frame = gdw3761::write_confirm(confirmation_writer_, owed.to, owed.counter, false, owed.is_good);
+    const auto frame =
+        gdw3761::write_confirm(confirmation_writer_, owed.to, owed.counter, false, owed.is_good);
     tap(false, frame);
     co_await outbox_.send(frame);
   }
@@ -96,17 +103,25 @@ seam::asio::awaitable<void> Session::confirm_what_was_heard() {
 }
 
 void Session::hear_answer(const gdw3761::FrameView& frame) {
-  const bool is_awaited = question_ != nullptr && !outcome_ && !frame.control.is_initiator() && frame.sequence.counter() == counter_;
+  const bool is_awaited = question_ != nullptr && !outcome_ && !frame.control.is_initiator() &&
+                          frame.sequence.counter() == counter_;
   if (!is_awaited) {
     ++around_.statistics.stale_answers;
     return;
   }
   const auto confirm = gdw3761::parse_confirm(frame);
-  const Taken taken = confirm && !confirm->is_good ? Taken::refused : question_->take(frame, around_.clock.now());
+  const Taken taken =
+      confirm && !confirm->is_good ? Taken::refused : question_->take(frame, around_.clock.now());
   switch (taken) {
-    case Taken::not_mine: ++around_.statistics.stale_answers; return;
-    case Taken::partial: answer_deadline_ = around_.clock.now() + answer_timeout_; break;
-    case Taken::complete: outcome_ = core::Result<void>(); break;
+    case Taken::not_mine:
+      ++around_.statistics.stale_answers;
+      return;
+    case Taken::partial:
+      answer_deadline_ = around_.clock.now() + answer_timeout_;
+      break;
+    case Taken::complete:
+      outcome_ = core::Result<void>();
+      break;
     case Taken::refused:
       ++around_.statistics.refusals;
       outcome_ = core::Result<void>(core::Fault::refused);

@@ -1,10 +1,11 @@
 /// One connection of one concentrator (集中器): login, heartbeats, and one question at a time.
 ///
-/// `listen` reads until the stream ends; `ask` belongs to the one coroutine that looks after the concentrator. Answers are
-/// matched by address, direction and counter; all others are dropped and counted. Garbage costs its bytes and nothing
-/// else. A connection on which nothing was heard for `silence_max`, or nothing during two or more attempts of a
-/// question, is half-open: it is closed, and the concentrator dials again.
-/// Coroutines refer to the session but never own it; it may be destroyed while they are suspended in a dying world.
+/// `listen` reads until the stream ends; `ask` belongs to the one coroutine that looks after the
+/// concentrator. Answers are matched by address, direction and counter; all others are dropped and counted.
+/// Garbage costs its bytes and nothing else. A connection on which nothing was heard for `silence_max`, or
+/// nothing during two or more attempts of a question, is half-open: it is closed, and the concentrator dials
+/// again. Coroutines refer to the session but never own it; it may be destroyed while they are suspended in a
+/// dying world.
 #pragma once
 #include <memory>
 #include <vector>
@@ -25,7 +26,8 @@ class Session;
 class Reception {
  public:
   virtual ~Reception() = default;
-  /// A known concentrator has logged in on `session`. An older session of the same concentrator is to be closed.
+  /// A known concentrator has logged in on `session`. An older session of the same concentrator is to be
+  /// closed.
   virtual void logged_in(Session& session) = 0;
 };
 
@@ -46,10 +48,12 @@ class Session {
   seam::asio::awaitable<void> listen();
   /// True once logged in; false when the connection ended before.
   seam::asio::awaitable<bool> until_logged_in();
-  /// Up to `attempts` times, each waiting `timeout`. Errors: timeout, refused, link_closed. One question at a time (checked).
+  /// Up to `attempts` times, each waiting `timeout`. Errors: timeout, refused, link_closed. One question at a
+  /// time (checked).
   seam::asio::awaitable<core::Result<void>> ask(Question& question, int attempts, Duration timeout);
   void close();
-  /// For the same coroutine when it has nothing to ask: until `deadline`, a `ring`, or the end of the connection.
+  /// For the same coroutine when it has nothing to ask: until `deadline`, a `ring`, or the end of the
+  /// connection.
   seam::asio::awaitable<void> rest_until(Instant deadline);
   void ring() { changed_->ring(); }
 
@@ -85,7 +89,7 @@ class Session {
 
   std::unique_ptr<seam::Alarm> changed_;  ///< rung when an answer, a login, news or the end has come
   Question* question_ = nullptr;
-  unsigned counter_ = 0;                  ///< of the open question
+  unsigned counter_ = 0;  ///< of the open question
   Instant answer_deadline_{};
   Duration answer_timeout_{};
   std::optional<core::Result<void>> outcome_;

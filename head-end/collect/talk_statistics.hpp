@@ -5,16 +5,16 @@
 namespace headend {
 struct TalkStatistics {
   std::uint64_t logins = 0;
-  std::uint64_t strangers = 0;          ///< logins and heartbeats of unknown concentrators, denied
-  std::uint64_t exchanges = 0;          ///< questions sent, every attempt counts
-  std::uint64_t timeouts = 0;           ///< attempts without an answer in time
-  std::uint64_t refusals = 0;           ///< questions that were denied
-  std::uint64_t stale_answers = 0;      ///< to another or to no open question: dropped
-  std::uint64_t foreign_frames = 0;     ///< from another address or in the wrong direction: dropped
-  std::uint64_t silent_closes = 0;      ///< half-open connections that we closed
-  std::uint64_t readings = 0;           ///< values handed to the books
+  std::uint64_t strangers = 0;       ///< logins and heartbeats of unknown concentrators, denied
+  std::uint64_t exchanges = 0;       ///< questions sent, every attempt counts
+  std::uint64_t timeouts = 0;        ///< attempts without an answer in time
+  std::uint64_t refusals = 0;        ///< questions that were denied
+  std::uint64_t stale_answers = 0;   ///< to another or to no open question: dropped
+  std::uint64_t foreign_frames = 0;  ///< from another address or in the wrong direction: dropped
+  std::uint64_t silent_closes = 0;   ///< half-open connections that we closed
+  std::uint64_t readings = 0;        ///< values handed to the books
   std::uint64_t readings_not_accepted = 0;
-  std::uint64_t values_missing = 0;     ///< EE
+  std::uint64_t values_missing = 0;  ///< EE
   std::uint64_t commands_sent = 0;
   std::uint64_t counter_lines_bad = 0;
 };

@@ -21,11 +21,15 @@ bool may_have_reached_the_meter(const Command& command) {
 
 dlt645::Control1C control_of(CommandKind kind) {
   switch (kind) {
-    case CommandKind::trip: return dlt645::Control1C::trip;
-    case CommandKind::close: return dlt645::Control1C::close;
-    case CommandKind::release_keep_power: return dlt645::Control1C::keep_power_off;
+    case CommandKind::trip:
+      return dlt645::Control1C::trip;
+    case CommandKind::close:
+      return dlt645::Control1C::close;
+    case CommandKind::release_keep_power:
+      return dlt645::Control1C::keep_power_off;
     case CommandKind::keep_power:
-    case CommandKind::recharge: break;
+    case CommandKind::recharge:
+      break;
   }
   return dlt645::Control1C::keep_power;
 }
@@ -35,7 +39,8 @@ seam::asio::awaitable<void> CommandRunner::carry_out_wanted() {
   while (session_.is_open() && (std::exchange(may_have_work_, false) || next_retry_ <= desk_.now())) {
     const auto commands = desk_.books.commands_for(session_.area()->file->id);
     std::erase_if(retry_at_, [&](const auto& entry) {
-      return std::none_of(commands.begin(), commands.end(), [&](const Command& c) { return c.id == entry.first; });
+      return std::none_of(commands.begin(), commands.end(),
+                          [&](const Command& c) { return c.id == entry.first; });
     });
     for (const auto& command : commands) {
       if (!session_.is_open()) break;
@@ -55,35 +60,46 @@ seam::asio::awaitable<void> CommandRunner::carry_out(const Command& command) {
   Outcome outcome;
   switch (command.kind) {
     case CommandKind::trip:
-    case CommandKind::close: outcome = co_await switch_relay(command, meter); break;
+    case CommandKind::close:
+      outcome = co_await switch_relay(command, meter);
+      break;
     case CommandKind::keep_power:
-    case CommandKind::release_keep_power: outcome = co_await send_control(command, meter); break;
-    case CommandKind::recharge: outcome = co_await recharge(command, meter); break;
+    case CommandKind::release_keep_power:
+      outcome = co_await send_control(command, meter);
+      break;
+    case CommandKind::recharge:
+      outcome = co_await recharge(command, meter);
+      break;
   }
   const Instant now = desk_.now();
   if (outcome.outcome == CommandOutcome::no_answer)
-    retry_at_[command.id] = now + retry_pause(desk_.configuration().cut_off.command_timeout, command.attempts);
+    retry_at_[command.id] =
+        now + retry_pause(desk_.configuration().cut_off.command_timeout, command.attempts);
   desk_.books.command_finished(command.id, outcome.outcome, outcome.detail, now);
   if (outcome.relay_is_open) desk_.books.accept_relay_state(command.meter, *outcome.relay_is_open, now);
   desk_.books_changed(meter.concentrator);
   desk_.commit();
 }
 
-seam::asio::awaitable<CommandRunner::Outcome> CommandRunner::send_control(const Command& command, const MeterFile& meter) {
+seam::asio::awaitable<CommandRunner::Outcome> CommandRunner::send_control(const Command& command,
+                                                                          const MeterFile& meter) {
   dlt645::RemoteControlRequest request;
   request.command = control_of(command.kind);
   request.password = switch_password;
   request.operator_code = head_end_operator;
-  request.valid_until = desk_.configuration().zone.civil(desk_.now() + desk_.configuration().cut_off.command_valid_for);
+  request.valid_until =
+      desk_.configuration().zone.civil(desk_.now() + desk_.configuration().cut_off.command_valid_for);
   dlt645::Wire wire;
   dlt645::encode(meter.address, request, wire);
   const auto frame = co_await line_.ask(meter, wire, dlt645::Function::remote_control, 1);
   if (!frame) co_return Outcome{CommandOutcome::no_answer, std::string(core::name_of(frame.error())), {}};
   const auto done = dlt645::expect_done(*frame, meter.address, dlt645::Function::remote_control);
   if (done) co_return Outcome{CommandOutcome::done, {}, {}};
-  if (done.error() != core::Fault::refused) co_return Outcome{CommandOutcome::no_answer, std::string(core::name_of(done.error())), {}};
+  if (done.error() != core::Fault::refused)
+    co_return Outcome{CommandOutcome::no_answer, std::string(core::name_of(done.error())), {}};
   const auto reasons = dlt645::refusal_of(*frame);
-  co_return Outcome{CommandOutcome::refused, reasons ? dlt645::describe(*reasons) : "refused without a reason", {}};
+  co_return Outcome{
+      CommandOutcome::refused, reasons ? dlt645::describe(*reasons) : "refused without a reason", {}};
 }
 
 CommandRunner::Outcome CommandRunner::judge_relay(const Command& command, std::uint16_t word) const {
@@ -91,19 +107,22 @@ CommandRunner::Outcome CommandRunner::judge_relay(const Command& command, std::u
   const bool is_open = (word & dlt645::status3::relay_open) != 0;
   const bool is_told_open = (word & dlt645::status3::relay_commanded_open) != 0;
   if (is_open == wants_open) return {CommandOutcome::done, {}, is_open};
-  if (wants_open && (word & dlt645::status3::keep_power) != 0) return {CommandOutcome::refused, "the meter keeps power", is_open};
+  if (wants_open && (word & dlt645::status3::keep_power) != 0)
+    return {CommandOutcome::refused, "the meter keeps power", is_open};
   // The state stays as it was until the delay in the meter is over: asked again, not sent again.
   if (is_told_open == wants_open) return {CommandOutcome::no_answer, "the relay's delay is running", {}};
   return {CommandOutcome::no_answer, "the relay did not follow", {}};
 }
 
-seam::asio::awaitable<CommandRunner::Outcome> CommandRunner::switch_relay(const Command& command, const MeterFile& meter) {
+seam::asio::awaitable<CommandRunner::Outcome> CommandRunner::switch_relay(const Command& command,
+                                                                          const MeterFile& meter) {
   if (may_have_reached_the_meter(command)) {
     const auto before = co_await line_.read_status_word_3(meter);
     if (!before) co_return Outcome{CommandOutcome::no_answer, std::string(core::name_of(before.error())), {}};
     const bool is_told_open = (*before & dlt645::status3::relay_commanded_open) != 0;
     const auto judged = judge_relay(command, *before);
-    if (judged.outcome == CommandOutcome::done || is_told_open == (command.kind == CommandKind::trip)) co_return judged;
+    if (judged.outcome == CommandOutcome::done || is_told_open == (command.kind == CommandKind::trip))
+      co_return judged;
   }
   const auto sent = co_await send_control(command, meter);
   if (sent.outcome == CommandOutcome::refused) co_return sent;
@@ -113,17 +132,21 @@ seam::asio::awaitable<CommandRunner::Outcome> CommandRunner::switch_relay(const 
   co_return judge_relay(command, *after);
 }
 
-seam::asio::awaitable<CommandRunner::Outcome> CommandRunner::settle_by_count(const Command& command, const MeterFile& meter,
+seam::asio::awaitable<CommandRunner::Outcome> CommandRunner::settle_by_count(const Command& command,
+                                                                             const MeterFile& meter,
                                                                              const std::string& otherwise) {
   const auto purse = co_await line_.read_purse(meter);
   if (!purse) co_return Outcome{CommandOutcome::no_answer, std::string(core::name_of(purse.error())), {}};
-  if (purse->purchase_count == command.purchase_count) co_return Outcome{CommandOutcome::done, "found credited", {}};
-  if (purse->purchase_count + 1 == command.purchase_count) co_return Outcome{CommandOutcome::no_answer, otherwise, {}};
-  co_return Outcome{CommandOutcome::refused, "the meter's purchase count is " + std::to_string(purse->purchase_count), {}};
+  if (purse->purchase_count == command.purchase_count)
+    co_return Outcome{CommandOutcome::done, "found credited", {}};
+  if (purse->purchase_count + 1 == command.purchase_count)
+    co_return Outcome{CommandOutcome::no_answer, otherwise, {}};
+  co_return Outcome{
+      CommandOutcome::refused, "the meter's purchase count is " + std::to_string(purse->purchase_count), {}};
 }
 
-seam::asio::awaitable<core::Result<dlt645::DataIdentifier>> CommandRunner::purchase_item(const Command& command,
-                                                                                         const MeterFile& meter) {
+seam::asio::awaitable<core::Result<dlt645::DataIdentifier>> CommandRunner::purchase_item(
+    const Command& command, const MeterFile& meter) {
   if (command.purchase_count != 1) co_return dlt645::item::recharge;
   const auto word = co_await line_.read_status_word_3(meter);
   if (!word) co_return word.error();
@@ -131,7 +154,8 @@ seam::asio::awaitable<core::Result<dlt645::DataIdentifier>> CommandRunner::purch
   co_return is_opened ? dlt645::item::recharge : dlt645::item::open_account;
 }
 
-seam::asio::awaitable<CommandRunner::Outcome> CommandRunner::recharge(const Command& command, const MeterFile& meter) {
+seam::asio::awaitable<CommandRunner::Outcome> CommandRunner::recharge(const Command& command,
+                                                                      const MeterFile& meter) {
   const std::string not_credited = "not credited yet";
   if (may_have_reached_the_meter(command)) {
     const auto before = co_await settle_by_count(command, meter, not_credited);
@@ -148,7 +172,8 @@ seam::asio::awaitable<CommandRunner::Outcome> CommandRunner::recharge(const Comm
   dlt645::Wire wire;
   dlt645::encode(meter.address, request, wire);
   const auto frame = co_await line_.ask(meter, wire, dlt645::Function::security, 1);
-  if (frame && dlt645::expect_security(*frame, meter.address, *item)) co_return Outcome{CommandOutcome::done, {}, {}};
+  if (frame && dlt645::expect_security(*frame, meter.address, *item))
+    co_return Outcome{CommandOutcome::done, {}, {}};
   if (!frame || !frame->control.is_abnormal()) {
     const std::string why(frame ? "another answer came" : core::name_of(frame.error()));
     co_return co_await settle_by_count(command, meter, why);

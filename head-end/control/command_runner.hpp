@@ -1,10 +1,11 @@
 /// Carries out the books' commands for one concentrator's meters: trip, close, keep-power, recharge.
 ///
-/// At least once over the wire, exactly once in effect. Before a command leaves, the books know durably that it may have
-/// (`command_sent`, commit); after its outcome they know that too. A command that was sent before is never simply sent
-/// again: the meter is first asked what became of it (status word 3 for the relay, the purse's count for a recharge).
-/// A command without an answer is tried again after `command_timeout`, doubling up to `retry_pause_max`.
-/// Randomness: none. Errors: outcomes, in the books.
+/// At least once over the wire, exactly once in effect. Before a command leaves, the books know durably that
+/// it may have
+/// (`command_sent`, commit); after its outcome they know that too. A command that was sent before is never
+/// simply sent again: the meter is first asked what became of it (status word 3 for the relay, the purse's
+/// count for a recharge). A command without an answer is tried again after `command_timeout`, doubling up to
+/// `retry_pause_max`. Randomness: none. Errors: outcomes, in the books.
 #pragma once
 #include <map>
 #include <string>
@@ -35,8 +36,10 @@ class CommandRunner {
   seam::asio::awaitable<Outcome> switch_relay(const Command& command, const MeterFile& meter);
   seam::asio::awaitable<Outcome> send_control(const Command& command, const MeterFile& meter);
   seam::asio::awaitable<Outcome> recharge(const Command& command, const MeterFile& meter);
-  seam::asio::awaitable<core::Result<dlt645::DataIdentifier>> purchase_item(const Command& command, const MeterFile& meter);
-  seam::asio::awaitable<Outcome> settle_by_count(const Command& command, const MeterFile& meter, const std::string& otherwise);
+  seam::asio::awaitable<core::Result<dlt645::DataIdentifier>> purchase_item(const Command& command,
+                                                                            const MeterFile& meter);
+  seam::asio::awaitable<Outcome> settle_by_count(const Command& command, const MeterFile& meter,
+                                                 const std::string& otherwise);
   Outcome judge_relay(const Command& command, std::uint16_t status_word_3) const;
 
   Desk& desk_;

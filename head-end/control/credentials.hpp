@@ -1,7 +1,8 @@
 /// With which rights the head-end speaks to meters: the one place where passwords and operator codes are.
 ///
-/// DL/T 645-2007 password level 02 may switch the relay; 000000 is what meters leave the factory with. Recharges carry MACs
-/// of an ESAM in the field; here the master station's cryptographic machine is outside the model and the MACs are zero.
+/// DL/T 645-2007 password level 02 may switch the relay; 000000 is what meters leave the factory with.
+/// Recharges carry MACs of an ESAM in the field; here the master station's cryptographic machine is outside
+/// the model and the MACs are zero.
 #pragma once
 #include "head-end/configuration.hpp"
 #include "protocols/dlt645/requests.hpp"

@@ -8,7 +8,8 @@
 
 namespace headend {
 namespace {
-/// How long the concentrator listens on its line: request and longest answer at 1200 baud, with the meter's 500 ms.
+/// How long the concentrator listens on its line: request and longest answer at 1200 baud, with the meter's
+/// 500 ms.
 constexpr int line_timeout_ms = 4000;
 constexpr int byte_timeout_ms = 500;
 constexpr int read_attempts = 2;
@@ -18,7 +19,8 @@ class ForwardQuestion final : public Question {
   ForwardQuestion(const MeterFile& meter, int baud, const dlt645::Wire& request, dlt645::Function expected)
       : meter_(meter), baud_(baud), request_(request), expected_(expected) {}
 
-  core::Bytes write(gdw3761::FrameWriter& writer, gdw3761::TerminalAddress to, unsigned counter) const override {
+  core::Bytes write(gdw3761::FrameWriter& writer, gdw3761::TerminalAddress to,
+                    unsigned counter) const override {
     gdw3761::ForwardRequest forward;
     forward.port = meter_.port;
     forward.line_settings = gdw3761::line_settings_8E1(baud_);
@@ -50,7 +52,8 @@ class ForwardQuestion final : public Question {
 };
 }  // namespace
 
-seam::asio::awaitable<core::Result<dlt645::Frame>> MeterLine::ask(const MeterFile& meter, const dlt645::Wire& request,
+seam::asio::awaitable<core::Result<dlt645::Frame>> MeterLine::ask(const MeterFile& meter,
+                                                                  const dlt645::Wire& request,
                                                                   dlt645::Function expected, int attempts) {
   for (int attempt = 0; attempt < attempts; ++attempt) {
     ForwardQuestion question(meter, session_.area()->file->baud, request, expected);
@@ -77,7 +80,8 @@ seam::asio::awaitable<core::Result<std::uint16_t>> MeterLine::read_status_word_3
 
 seam::asio::awaitable<core::Result<dlt645::PurseState>> MeterLine::read_purse(const MeterFile& meter) {
   dlt645::Wire request;
-  dlt645::encode(meter.address, dlt645::SecurityRequest{dlt645::item::purse_state, head_end_operator, {}}, request);
+  dlt645::encode(meter.address, dlt645::SecurityRequest{dlt645::item::purse_state, head_end_operator, {}},
+                 request);
   const auto frame = co_await ask(meter, request, dlt645::Function::security, read_attempts);
   if (!frame) co_return frame.error();
   const auto value = dlt645::expect_security(*frame, meter.address, dlt645::item::purse_state);
@@ -85,7 +89,8 @@ seam::asio::awaitable<core::Result<dlt645::PurseState>> MeterLine::read_purse(co
   co_return dlt645::parse_purse_state(*value);
 }
 
-seam::asio::awaitable<core::Result<Fen>> MeterLine::read_money(const MeterFile& meter, dlt645::DataIdentifier item) {
+seam::asio::awaitable<core::Result<Fen>> MeterLine::read_money(const MeterFile& meter,
+                                                               dlt645::DataIdentifier item) {
   dlt645::Wire request;
   dlt645::encode(meter.address, dlt645::ReadRequest{item, {}, {}}, request);
   const auto frame = co_await ask(meter, request, dlt645::Function::read, read_attempts);

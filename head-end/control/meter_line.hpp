@@ -1,9 +1,9 @@
 /// Speaks DL/T 645-2007 with one meter through its concentrator (透明转发, AFN 10 F1).
 ///
-/// The concentrator puts our bytes on the meter's line and hands back what it heard, or nothing. What it heard may be the
-/// late answer to an earlier request, or another meter's: only a frame from the asked meter with the asked function is
-/// an answer, and callers also check the data identifier. Errors: timeout (the concentrator did not answer), no_data (the
-/// meter did not), link_closed, refused (the concentrator denies).
+/// The concentrator puts our bytes on the meter's line and hands back what it heard, or nothing. What it
+/// heard may be the late answer to an earlier request, or another meter's: only a frame from the asked meter
+/// with the asked function is an answer, and callers also check the data identifier. Errors: timeout (the
+/// concentrator did not answer), no_data (the meter did not), link_closed, refused (the concentrator denies).
 #pragma once
 #include "head-end/collect/desk.hpp"
 #include "head-end/collect/session.hpp"

@@ -13,7 +13,8 @@ constexpr int freeze_key = 0x0D * 1000 + 161;
 constexpr int archive_key = 0x04 * 1000 + 10;
 
 bool is_curve(const gdw3761::FrameView& frame) {
-  return frame.afn == gdw3761::Afn::history_data && gdw3761::UnitId::at(frame.units).function() == gdw3761::curve_fn;
+  return frame.afn == gdw3761::Afn::history_data &&
+         gdw3761::UnitId::at(frame.units).function() == gdw3761::curve_fn;
 }
 }  // namespace
 
@@ -21,13 +22,15 @@ TEST_CASE("a day of rounds brings every quarter hour of every meter exactly as s
   Scene scene;
   scene.start();
   scene.run_until(at(0, 30, 0, 2));
-  for (MeterId meter = 1; meter <= 3; ++meter) CHECK(scene.right_readings(meter) == 98);  // 00:00 to 00:15 the next day
+  for (MeterId meter = 1; meter <= 3; ++meter)
+    CHECK(scene.right_readings(meter) == 98);  // 00:00 to 00:15 the next day
   CHECK(scene.north().requests_by_fn[curve_key] == 98);
   CHECK(scene.north().readings_asked == 3 * 98);
   CHECK(scene.head_end().statistics().stale_answers == 0);
 }
 
-TEST_CASE("the round begins after the concentrator's time to read, spread by less than a quarter of the period") {
+TEST_CASE(
+    "the round begins after the concentrator's time to read, spread by less than a quarter of the period") {
   auto configuration = make_configuration();
   std::vector<Duration> offsets;
   for (headend::ConcentratorId id = 1; id <= 40; ++id) {
@@ -146,18 +149,29 @@ TEST_CASE("a lost question or answer is asked again with another counter") {
   CHECK(scene.head_end().statistics().timeouts == 2 * 24);
 }
 
-TEST_CASE("an answer that comes after its time, doubled, or with a foreign address or counter never answers another question") {
+TEST_CASE(
+    "an answer that comes after its time, doubled, or with a foreign address or counter never answers "
+    "another question") {
   Scene scene(make_configuration({.meters_per_concentrator = {10}}));
   int n = 0;
   scene.north().script = [&](int, const gdw3761::FrameView& frame) {
     Deed deed;
     if (!is_curve(frame)) return deed;
     switch (++n % 5) {
-      case 0: deed.late = 25s; break;              // after answer_timeout: the retry is already under way
-      case 1: deed.copies = 3; break;
-      case 2: deed.foreign_terminal = 77; break;
-      case 3: deed.counter_shift = 1, deed.denies = true; break;
-      default: break;
+      case 0:
+        deed.late = 25s;
+        break;  // after answer_timeout: the retry is already under way
+      case 1:
+        deed.copies = 3;
+        break;
+      case 2:
+        deed.foreign_terminal = 77;
+        break;
+      case 3:
+        deed.counter_shift = 1, deed.denies = true;
+        break;
+      default:
+        break;
     }
     return deed;
   };
@@ -186,7 +200,9 @@ TEST_CASE("an answer exactly at the deadline is in time, one nanosecond later it
 TEST_CASE("a connection that dies in the middle of a question is taken up where it stopped") {
   Scene scene;
   int n = 0;
-  scene.north().script = [&](int, const gdw3761::FrameView& frame) { return Deed{.drops_line = is_curve(frame) && ++n % 4 == 0}; };
+  scene.north().script = [&](int, const gdw3761::FrameView& frame) {
+    return Deed{.drops_line = is_curve(frame) && ++n % 4 == 0};
+  };
   scene.start();
   scene.run_until(at(6));
   CHECK(scene.right_readings(1) == 24);
@@ -219,7 +235,8 @@ TEST_CASE("a dead meter costs the living nothing") {
 TEST_CASE("gaps with the same times travel together, eight points a unit") {
   const auto configuration = make_configuration({.meters_per_concentrator = {20}});
   const headend::Estate estate(configuration);
-  const std::vector<headend::Gap> gaps = {{1, at(1), 4}, {2, at(1), 4}, {3, at(0, 30), 1}, {8, at(1), 4}, {9, at(1), 4}, {10, at(1), 5}};
+  const std::vector<headend::Gap> gaps = {{1, at(1), 4}, {2, at(1), 4}, {3, at(0, 30), 1},
+                                          {8, at(1), 4}, {9, at(1), 4}, {10, at(1), 5}};
   const auto plan = headend::plan_of(gaps, estate);
   REQUIRE(plan.size() == 4);
   CHECK(plan[0].first == at(0, 30));

@@ -22,7 +22,8 @@ std::string order(const std::string& key, const std::string& account, const std:
 }
 
 std::string sale(const std::string& key, const std::string& account, int fen) {
-  return R"({"do":"sale","key":")" + key + R"(","account":")" + account + R"(","amount_fen":)" + std::to_string(fen) + "}";
+  return R"({"do":"sale","key":")" + key + R"(","account":")" + account + R"(","amount_fen":)" +
+         std::to_string(fen) + "}";
 }
 
 std::int64_t commands(const Scene& scene, const std::string& state) {
@@ -71,7 +72,9 @@ TEST_CASE("a trip whose answer is lost is found done, not done again") {
 TEST_CASE("a trip that never reached the meter is sent again") {
   Scene scene;
   int n = 0;
-  scene.north().script = [&](int, const gdw3761::FrameView& frame) { return Deed{.is_heard = !is_forward(frame) || ++n > 2}; };
+  scene.north().script = [&](int, const gdw3761::FrameView& frame) {
+    return Deed{.is_heard = !is_forward(frame) || ++n > 2};
+  };
   scene.start();
   scene.run_until(at(1));
   scene.counter.say(order("k1", "A0002", "trip"));
@@ -129,7 +132,8 @@ TEST_CASE("a command waits for no round: between two exchanges it goes first") {
   std::vector<gdw3761::Afn> asked;
   scene.north().script = [&](int, const gdw3761::FrameView& frame) {
     asked.push_back(frame.afn);
-    if (asked.size() > 1 && frame.afn == gdw3761::Afn::history_data && asked[asked.size() - 2] != gdw3761::Afn::history_data)
+    if (asked.size() > 1 && frame.afn == gdw3761::Afn::history_data &&
+        asked[asked.size() - 2] != gdw3761::Afn::history_data)
       scene.counter.say(order("k" + std::to_string(asked.size()), "A0002", "keep-power"));
     return Deed{};
   };
@@ -204,14 +208,21 @@ TEST_CASE("balances in meters are asked after midnight, overdraft as a negative 
   Scene scene(make_configuration({.payment = headend::PaymentMode::prepaid_meter}));
   scene.start();
   scene.run_until(at(1));
-  for (const auto* account : {"A0001", "A0002", "A0003"}) scene.counter.say(sale(std::string("s") + account, account, 5000));
+  for (const auto* account : {"A0001", "A0002", "A0003"})
+    scene.counter.say(sale(std::string("s") + account, account, 5000));
   scene.run_until(at(20));
   scene.north().meter(1).money_fen = 1234;
   scene.north().meter(2).money_fen = -321;
   scene.run_until(at(1, 0, 0, 2));
-  CHECK(scene.committed("SELECT balance_fen FROM meter_balance WHERE meter = 1 ORDER BY asked_at_ns DESC LIMIT 1") == 1234);
-  CHECK(scene.committed("SELECT balance_fen FROM meter_balance WHERE meter = 2 ORDER BY asked_at_ns DESC LIMIT 1") == -321);
-  CHECK(scene.committed("SELECT purchase_count FROM meter_balance WHERE meter = 3 ORDER BY asked_at_ns DESC LIMIT 1") == 1);
+  CHECK(scene.committed(
+            "SELECT balance_fen FROM meter_balance WHERE meter = 1 ORDER BY asked_at_ns DESC LIMIT 1") ==
+        1234);
+  CHECK(scene.committed(
+            "SELECT balance_fen FROM meter_balance WHERE meter = 2 ORDER BY asked_at_ns DESC LIMIT 1") ==
+        -321);
+  CHECK(scene.committed(
+            "SELECT purchase_count FROM meter_balance WHERE meter = 3 ORDER BY asked_at_ns DESC LIMIT 1") ==
+        1);
 }
 
 TEST_CASE("a prepaid customer whose money is used up is cut off, and restored by a payment") {
@@ -220,7 +231,8 @@ TEST_CASE("a prepaid customer whose money is used up is cut off, and restored by
   scene.start();
   // 3 centikWh a quarter hour (meter 2) at 0.5 CNY/kWh: 1.5 fen each; 30 fen last for 20 quarter hours.
   scene.run_until(at(0, 2));
-  for (const auto* account : {"A0001", "A0003"}) scene.counter.say(sale(std::string("s") + account, account, 5000));
+  for (const auto* account : {"A0001", "A0003"})
+    scene.counter.say(sale(std::string("s") + account, account, 5000));
   scene.counter.say(sale("s2", "A0002", 30));
   scene.run_until(at(4, 59));
   CHECK_FALSE(scene.north().meter(2).is_open);

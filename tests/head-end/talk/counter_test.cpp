@@ -24,16 +24,24 @@ TEST_CASE("a sale is answered with its receipt, and only after it is in the comm
   Scene scene(prepaid());
   started(scene);
   std::int64_t committed_when_answered = 0;
-  scene.counter.on_line = [&](const std::string&) { committed_when_answered = scene.committed("SELECT count(*) FROM sale"); };
+  scene.counter.on_line = [&](const std::string&) {
+    committed_when_answered = scene.committed("SELECT count(*) FROM sale");
+  };
   scene.counter.say(R"({"do":"sale","key":"K-1","account":"A0001","amount_fen":5000})");
   scene.run_for(1s);
   REQUIRE_FALSE(scene.counter.lines.empty());
   CHECK(committed_when_answered == 1);
-  CHECK(heard(scene, 0) == json({{"key", "K-1"}, {"do", "sale"}, {"outcome", "booked"}, {"sale", 1}, {"account", "A0001"},
-                                 {"amount_fen", 5000}, {"balance_fen", 5000}}));
+  CHECK(heard(scene, 0) == json({{"key", "K-1"},
+                                 {"do", "sale"},
+                                 {"outcome", "booked"},
+                                 {"sale", 1},
+                                 {"account", "A0001"},
+                                 {"amount_fen", 5000},
+                                 {"balance_fen", 5000}}));
 }
 
-TEST_CASE("the same key again is answered with the first receipt, also on another connection and after a restart") {
+TEST_CASE(
+    "the same key again is answered with the first receipt, also on another connection and after a restart") {
   Scene scene(prepaid());
   started(scene);
   const std::string line = R"({"do":"sale","key":"K-1","account":"A0001","amount_fen":5000})";
@@ -88,7 +96,8 @@ TEST_CASE("balance, status and switch are answered") {
   scene.counter.say(R"({"do":"switch","key":"p","account":"nobody","to":"trip"})");
   scene.run_for(500ms);
   REQUIRE(scene.counter.lines.size() == 6);
-  CHECK(heard(scene, 1) == json({{"do", "balance"}, {"outcome", "known"}, {"account", "A0001"}, {"balance_fen", 5000}}));
+  CHECK(heard(scene, 1) ==
+        json({{"do", "balance"}, {"outcome", "known"}, {"account", "A0001"}, {"balance_fen", 5000}}));
   CHECK(heard(scene, 2)["outcome"] == "unknown-account");
   CHECK(heard(scene, 3)["now"] == "2026-07-01T00:00:05+08:00");
   CHECK(heard(scene, 3)["online"] == 1);
@@ -136,7 +145,8 @@ TEST_CASE("a line that is too long, finished or not, is answered once and ends t
   const bool is_finished = GENERATE(true, false);
   Scene scene(prepaid());
   started(scene);
-  scene.counter.say_raw(R"({"do":"status"})" "\n");
+  scene.counter.say_raw(R"({"do":"status"})"
+                        "\n");
   scene.counter.say_raw(std::string(5000, 'x') + (is_finished ? "\n{\"do\":\"status\"}\n" : ""));
   scene.run_for(1s);
   REQUIRE(scene.counter.lines.size() == 2);
@@ -149,7 +159,8 @@ TEST_CASE("a line of exactly the longest length is read, one byte more is not") 
   Scene scene(prepaid());
   started(scene);
   const std::string head = R"({"do":"status","padding":")", tail = R"("})";
-  const auto padding = headend::counter_line_bytes_max - 1 - head.size() - tail.size() + static_cast<std::size_t>(extra);
+  const auto padding =
+      headend::counter_line_bytes_max - 1 - head.size() - tail.size() + static_cast<std::size_t>(extra);
   scene.counter.say(head + std::string(padding, 'p') + tail);
   scene.run_for(1s);
   REQUIRE(scene.counter.lines.size() == 1);
@@ -194,14 +205,15 @@ TEST_CASE("random bytes at the counter never end anything but their own connecti
 TEST_CASE("notices are pushed, repeated on a new connection until acknowledged, and then never again") {
   Scene scene(prepaid());
   started(scene);
-  // 25 CNY: alarm 1 is at 20 CNY; meter 1 uses 2 centikWh = 1 fen a quarter hour, so pay less to get there soon.
+  // 25 CNY: alarm 1 is at 20 CNY; meter 1 uses 2 centikWh = 1 fen a quarter hour, so pay less to get there
+  // soon.
   scene.counter.say(R"({"do":"sale","key":"K1","account":"A0001","amount_fen":2003})");
   scene.run_until(at(2));
   const auto notices = [&] {
     std::vector<json> found;
     for (const auto& line : scene.counter.lines)
-      if (const auto parsed = json::parse(line); parsed.contains("notice") && parsed["account"] == "A0001" &&
-                                                 parsed["level"] == "alarm1")
+      if (const auto parsed = json::parse(line);
+          parsed.contains("notice") && parsed["account"] == "A0001" && parsed["level"] == "alarm1")
         found.push_back(parsed);
     return found;
   };

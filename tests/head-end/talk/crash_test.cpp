@@ -1,4 +1,5 @@
-// Killed between any two exchanges and started again on its store: nothing acknowledged is lost, nothing done twice.
+// Killed between any two exchanges and started again on its store: nothing acknowledged is lost, nothing done
+// twice.
 #include <catch2/catch.hpp>
 
 #include <nlohmann/json.hpp>
@@ -11,14 +12,15 @@ using namespace talk_test;
 
 namespace {
 std::string sale(const std::string& key, const std::string& account, int fen) {
-  return R"({"do":"sale","key":")" + key + R"(","account":")" + account + R"(","amount_fen":)" + std::to_string(fen) + "}";
+  return R"({"do":"sale","key":")" + key + R"(","account":")" + account + R"(","amount_fen":)" +
+         std::to_string(fen) + "}";
 }
 
 /// A cashier: says each slip until its receipt comes, over any number of crashes.
 struct Cashier {
   Scene& scene;
-  std::map<std::string, std::string> open;      ///< key -> line
-  std::map<std::string, int> receipts;          ///< key -> receipt number
+  std::map<std::string, std::string> open;  ///< key -> line
+  std::map<std::string, int> receipts;      ///< key -> receipt number
   void pay(const std::string& key, const std::string& account, int fen) {
     open[key] = sale(key, account, fen);
     scene.counter.say(open[key]);
@@ -38,10 +40,12 @@ struct Cashier {
   }
 };
 
-/// Runs the same story - archive, sales, recharges, a night of rounds - and cuts the power when the concentrator hears
-/// its nth request (before or after it does what it was told). Answers whether the story was long enough to be cut.
+/// Runs the same story - archive, sales, recharges, a night of rounds - and cuts the power when the
+/// concentrator hears its nth request (before or after it does what it was told). Answers whether the story
+/// was long enough to be cut.
 bool story_with_power_cut(int cut_at, bool request_is_lost) {
-  Scene scene(make_configuration({.meters_per_concentrator = {3}, .payment = headend::PaymentMode::prepaid_meter}));
+  Scene scene(
+      make_configuration({.meters_per_concentrator = {3}, .payment = headend::PaymentMode::prepaid_meter}));
   Cashier cashier{scene, {}, {}};
   cashier.listen();
   int n = 0;
@@ -101,7 +105,8 @@ TEST_CASE("a power cut at any exchange of a busy night loses nothing and doubles
 TEST_CASE("a power cut at any second around a sale and its recharge loses nothing and doubles nothing") {
   for (int second = 0; second < 40; ++second) {
     INFO("cut " << second << " s after the sale");
-    Scene scene(make_configuration({.meters_per_concentrator = {1}, .payment = headend::PaymentMode::prepaid_meter}));
+    Scene scene(
+        make_configuration({.meters_per_concentrator = {1}, .payment = headend::PaymentMode::prepaid_meter}));
     Cashier cashier{scene, {}, {}};
     cashier.listen();
     scene.start();
@@ -121,7 +126,8 @@ TEST_CASE("a power cut at any second around a sale and its recharge loses nothin
 
 TEST_CASE("the same story told twice leaves the same bytes on the wire") {
   const auto tell = [] {
-    Scene scene(make_configuration({.meters_per_concentrator = {5, 4}, .payment = headend::PaymentMode::prepaid_meter}));
+    Scene scene(make_configuration(
+        {.meters_per_concentrator = {5, 4}, .payment = headend::PaymentMode::prepaid_meter}));
     core::Digest digest;
     for (auto& concentrator : scene.concentrators)
       concentrator->script = [&digest, &scene](int, const gdw3761::FrameView& frame) {

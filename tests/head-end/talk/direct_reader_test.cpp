@@ -27,7 +27,9 @@ class Line final : public seam::FarEnd {
   }
   void head_end_closed() override {}
   /// Bytes that come out at the reader `after` from now.
-  void plan(Duration after, Bytes bytes) { planned.emplace(clock.now() + after, std::vector<std::uint8_t>(bytes.begin(), bytes.end())); }
+  void plan(Duration after, Bytes bytes) {
+    planned.emplace(clock.now() + after, std::vector<std::uint8_t>(bytes.begin(), bytes.end()));
+  }
   void run_until(Instant t) {
     for (clock.settle(); clock.now() < t; clock.settle()) {
       const Instant next_bytes = planned.empty() ? never : planned.begin()->first;
@@ -50,19 +52,22 @@ class Line final : public seam::FarEnd {
 const MeterAddress meter{201000000012};
 const std::array<std::uint8_t, 4> energy_bytes{0x78, 0x56, 0x34, 0x12};  // 123456.78 kWh
 
-dlt645::Wire energy_answer(MeterAddress from = meter, dlt645::DataIdentifier item = dlt645::item::forward_active) {
+dlt645::Wire energy_answer(MeterAddress from = meter,
+                           dlt645::DataIdentifier item = dlt645::item::forward_active) {
   dlt645::Wire out;
   dlt645::answer_data(from, item, energy_bytes, out);
   return out;
 }
 
-Result<headend::DirectReading> read(Line& line, headend::DirectReader& reader, dlt645::AddressPattern who = meter,
+Result<headend::DirectReading> read(Line& line, headend::DirectReader& reader,
+                                    dlt645::AddressPattern who = meter,
                                     dlt645::DataIdentifier item = dlt645::item::forward_active) {
   std::optional<Result<headend::DirectReading>> outcome;
-  seam::spawn(line.clock, [](headend::DirectReader& r, dlt645::AddressPattern w, dlt645::DataIdentifier i,
-                             std::optional<Result<headend::DirectReading>>& out) -> seam::asio::awaitable<void> {
-    out = co_await r.read(w, i);
-  }(reader, who, item, outcome));
+  seam::spawn(line.clock,
+              [](headend::DirectReader& r, dlt645::AddressPattern w, dlt645::DataIdentifier i,
+                 std::optional<Result<headend::DirectReading>>& out) -> seam::asio::awaitable<void> {
+                out = co_await r.read(w, i);
+              }(reader, who, item, outcome));
   line.run_until(line.clock.now() + 1min);
   REQUIRE(outcome.has_value());
   return *outcome;
@@ -89,7 +94,8 @@ TEST_CASE("a reading comes back as bytes, name and value, from a request with it
   CHECK(reader.statistics().requests == 1);
 }
 
-TEST_CASE("echo, noise, many FE, other meters' and other items' answers stand before the right one without harm") {
+TEST_CASE(
+    "echo, noise, many FE, other meters' and other items' answers stand before the right one without harm") {
   Line line;
   headend::DirectReader reader(line.clock, *line.link);
   line.on_request = [&](const dlt645::Frame&, Bytes raw) {
@@ -192,7 +198,8 @@ TEST_CASE("follow-up frames are fetched in order, asked again when lost, and joi
   };
   const auto reading = read(line, reader, meter, item);
   REQUIRE(reading.has_value());
-  CHECK(reading->bytes == std::vector<std::uint8_t>{0, 3, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0});
+  CHECK(reading->bytes ==
+        std::vector<std::uint8_t>{0, 3, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0});
   REQUIRE(reading->values.size() == 5);
   CHECK(reading->values[0].text == "3.00");
   CHECK(reading->values[4].text == "0.03");
@@ -214,9 +221,11 @@ TEST_CASE("wildcards read the only meter on the line, and its address can be ask
   REQUIRE(reading.has_value());
   CHECK(reading->from == meter);
   std::optional<Result<MeterAddress>> address;
-  seam::spawn(line.clock, [](headend::DirectReader& r, std::optional<Result<MeterAddress>>& out) -> seam::asio::awaitable<void> {
-    out = co_await r.read_address();
-  }(reader, address));
+  seam::spawn(
+      line.clock,
+      [](headend::DirectReader& r, std::optional<Result<MeterAddress>>& out) -> seam::asio::awaitable<void> {
+        out = co_await r.read_address();
+      }(reader, address));
   line.run_until(line.clock.now() + 10s);
   REQUIRE(address.has_value());
   CHECK(address->value() == meter);

@@ -71,9 +71,11 @@ void CounterClient::head_end_wrote(core::Bytes bytes) {
   }
 }
 
-Scene::Scene(Configuration its_configuration) : configuration(std::move(its_configuration)), now_(configuration.opens) {
+Scene::Scene(Configuration its_configuration)
+    : configuration(std::move(its_configuration)), now_(configuration.opens) {
   static std::atomic<int> serial{0};
-  folder_ = std::filesystem::temp_directory_path() / ("metertwin-talk-" + std::to_string(::getpid()) + "-" + std::to_string(serial++));
+  folder_ = std::filesystem::temp_directory_path() /
+            ("metertwin-talk-" + std::to_string(::getpid()) + "-" + std::to_string(serial++));
   std::filesystem::create_directories(folder_);
   for (std::size_t i = 0; i < configuration.concentrators.size(); ++i)
     concentrators.push_back(std::make_unique<ScriptedConcentrator>(configuration, i));
@@ -87,8 +89,8 @@ Scene::~Scene() {
 
 void Scene::start(bool all_dial) {
   world_ = std::make_unique<seam::VirtualWorld>(now_);
-  head_end_ = std::make_unique<headend::HeadEnd>(configuration, folder_ / "books.db", world_->clock(), world_->uplinks(),
-                                                 world_->counter());
+  head_end_ = std::make_unique<headend::HeadEnd>(configuration, folder_ / "books.db", world_->clock(),
+                                                 world_->uplinks(), world_->counter());
   head_end_->start();
   if (!all_dial) return;
   for (auto& concentrator : concentrators) concentrator->dial(*world_);
@@ -144,7 +146,8 @@ std::int64_t Scene::committed(const std::string& query) const {
   std::int64_t count = -1;
   const auto path = (folder_ / "books.db").string();
   if (sqlite3_open_v2(path.c_str(), &database, SQLITE_OPEN_READONLY, nullptr) == SQLITE_OK &&
-      sqlite3_prepare_v2(database, query.c_str(), -1, &statement, nullptr) == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW)
+      sqlite3_prepare_v2(database, query.c_str(), -1, &statement, nullptr) == SQLITE_OK &&
+      sqlite3_step(statement) == SQLITE_ROW)
     count = sqlite3_column_int64(statement, 0);
   sqlite3_finalize(statement);
   sqlite3_close(database);
@@ -154,8 +157,9 @@ std::int64_t Scene::committed(const std::string& query) const {
 std::int64_t Scene::right_readings(MeterId meter) const {
   const auto slot_of_opening = core::unix_seconds(configuration.opens) / 900;
   const std::string mine = " FROM reading WHERE key & 16777215 = " + std::to_string(meter);
-  const std::string wrong = " AND register_centikWh <> " + std::to_string(1000 * meter) + " + ((key >> 24) - " +
-                            std::to_string(slot_of_opening) + ") * " + std::to_string(1 + meter % 7);
+  const std::string wrong = " AND register_centikWh <> " + std::to_string(1000 * meter) +
+                            " + ((key >> 24) - " + std::to_string(slot_of_opening) + ") * " +
+                            std::to_string(1 + meter % 7);
   if (committed("SELECT count(*)" + mine + wrong) != 0) return -1;
   return committed("SELECT count(*)" + mine);
 }

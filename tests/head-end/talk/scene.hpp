@@ -1,7 +1,8 @@
-/// A head-end in virtual time with scripted concentrators and a counter client: what the tests of the talking half play on.
+/// A head-end in virtual time with scripted concentrators and a counter client: what the tests of the talking
+/// half play on.
 ///
-/// The scene owns time. `crash` is a power cut of the head-end between two of its steps; `restart` opens a new one on the
-/// same store. Concentrators redial ten seconds after they lose their line.
+/// The scene owns time. `crash` is a power cut of the head-end between two of its steps; `restart` opens a
+/// new one on the same store. Concentrators redial ten seconds after they lose their line.
 #pragma once
 #include <filesystem>
 #include <memory>
@@ -29,7 +30,7 @@ class CounterClient final : public seam::FarEnd {
   void head_end_closed() override { ++closes_seen; }
   bool is_connected() const { return line_.is_open(); }
 
-  std::vector<std::string> lines;      ///< heard, without their ends
+  std::vector<std::string> lines;  ///< heard, without their ends
   std::function<void(const std::string&)> on_line;
   int closes_seen = 0;
 

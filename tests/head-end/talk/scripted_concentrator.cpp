@@ -6,7 +6,8 @@
 namespace talk_test {
 core::CentiKilowattHours register_of(const Configuration& configuration, MeterId id, Instant due) {
   const auto quarters = (due - configuration.opens) / 15min;
-  return core::CentiKilowattHours(1000 * static_cast<std::int64_t>(id) + quarters * (1 + static_cast<std::int64_t>(id % 7)));
+  return core::CentiKilowattHours(1000 * static_cast<std::int64_t>(id) +
+                                  quarters * (1 + static_cast<std::int64_t>(id % 7)));
 }
 
 ScriptedConcentrator::ScriptedConcentrator(const Configuration& configuration, std::size_t position)
@@ -118,14 +119,18 @@ core::Bytes ScriptedConcentrator::answer_of(const gdw3761::FrameView& frame, con
         archive[row.point] = row;
       }
       return gdw3761::write_confirm(writer_, address_, counter, true);
-    case gdw3761::Afn::control: ++clock_sets; return gdw3761::write_confirm(writer_, address_, counter, true);
+    case gdw3761::Afn::control:
+      ++clock_sets;
+      return gdw3761::write_confirm(writer_, address_, counter, true);
     case gdw3761::Afn::history_data: {
       const auto bytes = fn == gdw3761::curve_fn ? answer_curve(frame) : answer_freeze(frame);
       if (deed.counter_shift == 0) return bytes;
       break;
     }
-    case gdw3761::Afn::forward: return answer_forward(frame, deed);
-    default: break;
+    case gdw3761::Afn::forward:
+      return answer_forward(frame, deed);
+    default:
+      break;
   }
   return gdw3761::write_denial(writer_, address_, counter);
 }
@@ -133,26 +138,27 @@ core::Bytes ScriptedConcentrator::answer_of(const gdw3761::FrameView& frame, con
 core::Bytes ScriptedConcentrator::answer_curve(const gdw3761::FrameView& frame) {
   gdw3761::CurveWriter curves(writer_);
   curves.begin(address_, frame.sequence.counter());
-  const auto walked = gdw3761::each_curve_request(frame, [&](gdw3761::UnitId unit, const gdw3761::CurveTime& time) {
-    curves.group(unit.da2 - 1, unit.da1);
-    std::array<std::uint8_t, gdw3761::CurveTime::width> time_bytes;
-    gdw3761::put_curve_time(time_bytes, time);
-    const Instant first = configuration_.zone.instant(time.start);
-    unit.each_point([&](int point) {
-      curves.point(time_bytes);
-      for (int i = 0; i < time.count; ++i) {
-        const Instant due = first + i * 15min;
-        MeterId id = 0;
-        for (const auto& file : configuration_.meters)
-          if (file.concentrator == file_.id && file.point == point) id = file.id;
-        ++readings_asked;
-        if (id == 0 || (is_missing && is_missing(id, due, now())))
-          curves.missing();
-        else
-          curves.value(register_of(configuration_, id, due));
-      }
-    });
-  });
+  const auto walked =
+      gdw3761::each_curve_request(frame, [&](gdw3761::UnitId unit, const gdw3761::CurveTime& time) {
+        curves.group(unit.da2 - 1, unit.da1);
+        std::array<std::uint8_t, gdw3761::CurveTime::width> time_bytes;
+        gdw3761::put_curve_time(time_bytes, time);
+        const Instant first = configuration_.zone.instant(time.start);
+        unit.each_point([&](int point) {
+          curves.point(time_bytes);
+          for (int i = 0; i < time.count; ++i) {
+            const Instant due = first + i * 15min;
+            MeterId id = 0;
+            for (const auto& file : configuration_.meters)
+              if (file.concentrator == file_.id && file.point == point) id = file.id;
+            ++readings_asked;
+            if (id == 0 || (is_missing && is_missing(id, due, now())))
+              curves.missing();
+            else
+              curves.value(register_of(configuration_, id, due));
+          }
+        });
+      });
   if (!walked) throw std::logic_error("the head-end's request does not parse");
   return writer_.finish();
 }
@@ -200,7 +206,8 @@ void ScriptedConcentrator::act(ScriptedMeter& meter, const dlt645::Frame& frame,
     if (meter.is_told_open) word |= dlt645::status3::relay_commanded_open;
     if (meter.keeps_power) word |= dlt645::status3::keep_power;
     if (!meter.is_account_opened) word |= dlt645::status3::local_account_not_opened;
-    const std::array<std::uint8_t, 2> bytes{static_cast<std::uint8_t>(word), static_cast<std::uint8_t>(word >> 8)};
+    const std::array<std::uint8_t, 2> bytes{static_cast<std::uint8_t>(word),
+                                            static_cast<std::uint8_t>(word >> 8)};
     return dlt645::answer_data(meter.address, read.item, bytes, out);
   }
   if (read.item == dlt645::item::overdraft_money) {
@@ -211,9 +218,12 @@ void ScriptedConcentrator::act(ScriptedMeter& meter, const dlt645::Frame& frame,
   dlt645::refuse(meter.address, dlt645::Function::read, dlt645::Refusal::no_such_data, out);
 }
 
-void ScriptedConcentrator::act_on_control(ScriptedMeter& meter, const dlt645::Frame& frame, dlt645::Wire& out) {
+void ScriptedConcentrator::act_on_control(ScriptedMeter& meter, const dlt645::Frame& frame,
+                                          dlt645::Wire& out) {
   const auto request = *dlt645::parse_remote_control(frame);
-  const auto refuse = [&] { dlt645::refuse(meter.address, dlt645::Function::remote_control, dlt645::Refusal::other, out); };
+  const auto refuse = [&] {
+    dlt645::refuse(meter.address, dlt645::Function::remote_control, dlt645::Refusal::other, out);
+  };
   if (configuration_.zone.instant(request.valid_until) < now()) return refuse();
   switch (request.command) {
     case dlt645::Control1C::trip:
@@ -224,15 +234,23 @@ void ScriptedConcentrator::act_on_control(ScriptedMeter& meter, const dlt645::Fr
       else
         meter.is_open = true, ++meter.trips;
       break;
-    case dlt645::Control1C::close: meter.is_open = meter.is_told_open = false, ++meter.closes; break;
-    case dlt645::Control1C::keep_power: meter.keeps_power = true; break;
-    case dlt645::Control1C::keep_power_off: meter.keeps_power = false; break;
-    default: return refuse();
+    case dlt645::Control1C::close:
+      meter.is_open = meter.is_told_open = false, ++meter.closes;
+      break;
+    case dlt645::Control1C::keep_power:
+      meter.keeps_power = true;
+      break;
+    case dlt645::Control1C::keep_power_off:
+      meter.keeps_power = false;
+      break;
+    default:
+      return refuse();
   }
   dlt645::answer_done(meter.address, dlt645::Function::remote_control, out);
 }
 
-void ScriptedConcentrator::act_on_security(ScriptedMeter& meter, const dlt645::Frame& frame, dlt645::Wire& out) {
+void ScriptedConcentrator::act_on_security(ScriptedMeter& meter, const dlt645::Frame& frame,
+                                           dlt645::Wire& out) {
   const auto request = *dlt645::parse_security(frame);
   if (request.item == dlt645::item::purse_state) {
     dlt645::PurseState state;

@@ -1,7 +1,9 @@
-/// A concentrator that speaks bytes and does what a test tells it, with a handful of make-believe meters behind it.
+/// A concentrator that speaks bytes and does what a test tells it, with a handful of make-believe meters
+/// behind it.
 ///
-/// It answers like a good one by default: registers that grow by a rule, relays that obey, purses that count. A test bends
-/// single exchanges through `script` (drop, delay, double, distort) and single readings through `is_missing`.
+/// It answers like a good one by default: registers that grow by a rule, relays that obey, purses that count.
+/// A test bends single exchanges through `script` (drop, delay, double, distort) and single readings through
+/// `is_missing`.
 #pragma once
 #include <algorithm>
 #include <functional>
@@ -32,23 +34,23 @@ struct ScriptedMeter {
   core::MeterAddress address;
   bool is_open = false, is_told_open = false, keeps_power = false, is_account_opened = true;
   Duration trip_delay{0};
-  Instant opens_at = core::never;      ///< end of a running trip delay
-  std::int64_t money_fen = 0;          ///< negative = overdraft
+  Instant opens_at = core::never;  ///< end of a running trip delay
+  std::int64_t money_fen = 0;      ///< negative = overdraft
   std::uint32_t purchase_count = 0;
   int trips = 0, closes = 0, credits = 0;  ///< carried out, not asked for
 };
 
 /// What becomes of one request from the head-end.
 struct Deed {
-  bool is_heard = true;      ///< false: the concentrator never got it
-  bool is_answered = true;   ///< false: done, but the answer is lost
-  Duration late{0};          ///< the answer comes so much later than usual
+  bool is_heard = true;     ///< false: the concentrator never got it
+  bool is_answered = true;  ///< false: done, but the answer is lost
+  Duration late{0};         ///< the answer comes so much later than usual
   int copies = 1;
   std::vector<std::uint8_t> before = {};  ///< bytes in front of the answer
-  int counter_shift = 0;     ///< the answer carries another counter
-  std::uint16_t foreign_terminal = 0;  ///< the answer claims to be from this terminal
-  bool drops_line = false;   ///< the connection dies instead of an answer
-  bool meter_is_silent = false;  ///< forwarded: the meter does not answer, but does what it was told
+  int counter_shift = 0;                  ///< the answer carries another counter
+  std::uint16_t foreign_terminal = 0;     ///< the answer claims to be from this terminal
+  bool drops_line = false;                ///< the connection dies instead of an answer
+  bool meter_is_silent = false;           ///< forwarded: the meter does not answer, but does what it was told
   bool denies = false;
 };
 
@@ -81,13 +83,13 @@ class ScriptedConcentrator final : public seam::FarEnd {
   std::function<Deed(int, const gdw3761::FrameView&)> script;
   std::function<bool(MeterId, Instant due, Instant now)> is_missing;
   Duration latency = 1s;
-  Duration heartbeat_every = 5min;                       ///< max() = never
+  Duration heartbeat_every = 5min;  ///< max() = never
   std::vector<ScriptedMeter> meters;
   std::map<std::uint16_t, gdw3761::ArchiveRow> archive;  ///< by point
   std::function<void()> on_request;                      ///< after each request was noted
 
   int requests = 0, confirmations = 0, denials = 0, clock_sets = 0, closes_seen = 0;
-  std::map<int, int> requests_by_fn;                     ///< key: AFN x 1000 + Fn
+  std::map<int, int> requests_by_fn;  ///< key: AFN x 1000 + Fn
   int readings_asked = 0;
   std::uint16_t terminal = 0;
   ScriptedMeter& meter(MeterId id);

@@ -48,7 +48,8 @@ TEST_CASE("a heartbeat before the login is denied: the concentrator must log in 
   seam::VirtualField line(scene.world().clock(), scene.north(), "north");
   REQUIRE(scene.world().uplinks().offer(line.connect()));
   gdw3761::FrameWriter writer;
-  line.deliver(gdw3761::write_link(writer, gdw3761::terminal_address(3301, 1), 0, {gdw3761::LinkEvent::heartbeat, {}}));
+  line.deliver(gdw3761::write_link(writer, gdw3761::terminal_address(3301, 1), 0,
+                                   {gdw3761::LinkEvent::heartbeat, {}}));
   scene.run_for(5s);
   CHECK(scene.north().denials == 1);
   CHECK_FALSE(line.is_open());
@@ -67,7 +68,8 @@ TEST_CASE("a stranger who says nothing is shown out after a minute, not before")
   CHECK_FALSE(line.is_open());
 }
 
-TEST_CASE("a half-open connection is closed after three heartbeats' silence, or by a question nobody answers") {
+TEST_CASE(
+    "a half-open connection is closed after three heartbeats' silence, or by a question nobody answers") {
   Scene scene;
   scene.redials = false;
   scene.north().heartbeat_every = core::Duration::max();
@@ -145,10 +147,12 @@ TEST_CASE("pure noise on an uplink neither throws nor hangs, and a login behind 
   REQUIRE(scene.world().uplinks().offer(line.connect()));
   const core::RandomStream draws(3, 1, core::Purpose::test);
   std::vector<std::uint8_t> noise(100'000);
-  for (std::size_t i = 0; i < noise.size(); ++i) noise[i] = i % 7 == 0 ? 0x68 : static_cast<std::uint8_t>(draws.word(i));
+  for (std::size_t i = 0; i < noise.size(); ++i)
+    noise[i] = i % 7 == 0 ? 0x68 : static_cast<std::uint8_t>(draws.word(i));
   line.deliver(noise);
   gdw3761::FrameWriter writer;
-  line.deliver(gdw3761::write_link(writer, gdw3761::terminal_address(3301, 1), 0, {gdw3761::LinkEvent::login, {}}));
+  line.deliver(
+      gdw3761::write_link(writer, gdw3761::terminal_address(3301, 1), 0, {gdw3761::LinkEvent::login, {}}));
   scene.run_for(5s);
   CHECK(scene.head_end().statistics().logins == 1);
   CHECK(north.heard > 0);
