@@ -31,7 +31,7 @@ Instant Pacer::wall_at(Instant scenario) const {
 void Pacer::catch_up() {
   if (sc_core::sc_get_status() == sc_core::SC_RUNNING) return;  // called from a model
   const Instant wall = wall_.now();
-  const Instant target = scenario_at(wall);
+  const Instant target = std::min(scenario_at(wall), limit_);
   const Instant next = kernel_.next_activity();
   if (next < target) worst_lag_ = std::max(worst_lag_, wall - wall_at(next));
   if (target > kernel_.now()) kernel_.run_until(target);
@@ -39,10 +39,12 @@ void Pacer::catch_up() {
 
 void Pacer::run_until(Instant till) {
   is_stopped_ = false;
+  limit_ = till;  // a machine that was busy elsewhere finds the wall far beyond it
   kernel_.run_until(kernel_.now());
   while (!is_stopped_ && kernel_.now() < till) {
     catch_up();
-    const Instant next = std::min(kernel_.next_activity(), till);
+    // A look once a simulated day at least: "never" has no place on the wall's scale.
+    const Instant next = std::min({kernel_.next_activity(), till, kernel_.now() + std::chrono::hours(24)});
     wall_.run_one_until(wall_at(next));
   }
 }

@@ -22,7 +22,7 @@ class Pacer {
 
   /// Runs the kernel up to where the wall is. Does nothing inside a SystemC process.
   void catch_up();
-  /// Runs models and the wall's coroutines until the scenario instant `till` or `stop()`.
+  /// Runs models and the wall's coroutines until the scenario instant `till`, never beyond, or `stop()`.
   void run_until(Instant till);
   void stop() { is_stopped_ = true; }
   /// How far the kernel was behind at worst, in the wall's time: a load that the machine could not carry
@@ -38,6 +38,7 @@ class Pacer {
   Pace pace_;
   Instant scenario_zero_;
   Instant wall_zero_;
+  Instant limit_ = core::never;
   Duration worst_lag_{};
   bool is_stopped_ = false;
 };
