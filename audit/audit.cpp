@@ -23,7 +23,8 @@ Check check_repeats(const RunDigest& digest, const Options& options) {
   Checking check("I-DET", "the same scenario and seed give the same run", "equal digests", options);
   check.looked();
   if (digest.total != options.other_run_digest)
-    check.violation("run", Instant{}, [&] { return fmt::format("{} and {}", digest.total, options.other_run_digest); });
+    check.violation("run", Instant{},
+                    [&] { return fmt::format("{} and {}", digest.total, options.other_run_digest); });
   return check.finish(digest.total == options.other_run_digest ? "equal" : "different");
 }
 
@@ -48,7 +49,8 @@ Audited audit_open_stores(const Estate& estate, sqlite::Database& truth_db, sqli
   MeterMoneyChecks meter_money(estate, truth, books, truth_rater, bounds, options);
   CutOffChecks cut_off(estate, truth, books, {truth_rater, books_rater}, blame, options);
   Digester digester(estate.size());
-  DueVisitor* const visitors[] = {&bounds, &truth_rater, &books_rater, &readings, &energy, &meter_money, &cut_off, &digester};
+  DueVisitor* const visitors[] = {&bounds, &truth_rater, &books_rater, &readings,
+                                  &energy, &meter_money, &cut_off,     &digester};
   scan({estate.size(), estate.scenario.zone_rules}, truth_db, books_db, visitors);
 
   append(audited.checks, readings.finish(audited.summary));

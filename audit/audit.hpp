@@ -1,8 +1,10 @@
-/// The audit: the only room that sees truth and books, and says whether every reading, fen and relay is right.
+/// The audit: the only room that sees truth and books, and says whether every reading, fen and relay is
+/// right.
 ///
-/// It reads two finished SQLite stores and the scenario; it shares no logic with the head-end or the models, so that a
-/// mistake there cannot excuse itself here. Cost: one pass over samples and readings in due order, flat arrays by meter.
-/// Errors: a store that cannot be opened or lacks a table makes the run blocked, with the reason. Randomness: none.
+/// It reads two finished SQLite stores and the scenario; it shares no logic with the head-end or the models,
+/// so that a mistake there cannot excuse itself here. Cost: one pass over samples and readings in due order,
+/// flat arrays by meter. Errors: a store that cannot be opened or lacks a table makes the run blocked, with
+/// the reason. Randomness: none.
 #pragma once
 #include <filesystem>
 #include <string>
@@ -14,8 +16,9 @@
 
 namespace audit {
 struct Options {
-  std::size_t findings_max = 20;   ///< findings kept in detail per check and sort; the counts are always full
-  std::string other_run_digest;    ///< digest of a second run of the same scenario and seed (`--twice`); empty = one run
+  std::size_t findings_max = 20;  ///< findings kept in detail per check and sort; the counts are always full
+  std::string other_run_digest;   ///< digest of a second run of the same scenario and seed (`--twice`); empty
+                                  ///< = one run
 };
 
 /// Figures for the report and the terminal. Counts over the whole run.
@@ -25,18 +28,18 @@ struct Summary {
   std::int64_t readings_stored = 0;
   std::int64_t bills = 0;
   std::int64_t bills_estimated = 0;
-  std::int64_t cut_offs = 0;          ///< relays that opened
-  std::int64_t restorations = 0;      ///< relays that closed again
+  std::int64_t cut_offs = 0;      ///< relays that opened
+  std::int64_t restorations = 0;  ///< relays that closed again
   std::int64_t payments = 0;
   std::int64_t paid_fen = 0;
   std::int64_t billed_fen = 0;
-  double energy_true_kWh = 0;         ///< what physically passed in the run
-  double energy_books_kWh = 0;        ///< last stored minus first stored register
+  double energy_true_kWh = 0;   ///< what physically passed in the run
+  double energy_books_kWh = 0;  ///< last stored minus first stored register
 };
 
 struct Audited {
   Verdict verdict = Verdict::unknown;
-  std::vector<Check> checks;          ///< in a fixed order
+  std::vector<Check> checks;  ///< in a fixed order
   RunDigest digest;
   Summary summary;
 };

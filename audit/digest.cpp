@@ -9,33 +9,41 @@ namespace {
 // Larger numbers than any estate has: not worth a row of their own in an array.
 constexpr std::int64_t limit = std::int64_t{1} << 24;
 
-/// One statement a kind of row. Column 0 is the entity's number; every other column is folded as text. Rows of one entity come in an order that its own history makes; numbers that other entities' history
-/// moves along (entry, sale, command, notice ids) are left out.
+/// One statement a kind of row. Column 0 is the entity's number; every other column is folded as text. Rows
+/// of one entity come in an order that its own history makes; numbers that other entities' history moves
+/// along (entry, sale, command, notice ids) are left out.
 constexpr const char* area_rows[] = {"SELECT area, name, first_meter, meters FROM areas ORDER BY area"};
 constexpr const char* meter_truth_rows[] = {
-    "SELECT meter, name, address, area, line, account, payment, tariff, load, is_protected, accuracy_class, error_ppm,"
+    "SELECT meter, name, address, area, line, account, payment, tariff, load, is_protected, accuracy_class, "
+    "error_ppm,"
     " clock_drift_ppb FROM meters ORDER BY meter"};
 constexpr const char* meter_rows[] = {
     "SELECT id, name, address, concentrator, point, port, account FROM meter ORDER BY id",
     "SELECT meter, due_s, register_centikWh, verdict, source, at_ns FROM rejected_reading ORDER BY id",
     "SELECT meter, first_due_s, last_due_s, at_ns FROM estimate ORDER BY meter, first_due_s",
-    "SELECT key & 16777215, key >> 24, total_centikWh, rate1_centikWh, rate2_centikWh, rate3_centikWh, rate4_centikWh, at_ns"
+    "SELECT key & 16777215, key >> 24, total_centikWh, rate1_centikWh, rate2_centikWh, rate3_centikWh, "
+    "rate4_centikWh, at_ns"
     " FROM daily_freeze ORDER BY key",
     "SELECT meter, asked_at_ns, balance_fen, purchase_count FROM meter_balance ORDER BY meter, asked_at_ns",
-    "SELECT meter, kind, state, wanted_at_ns, sent_at_ns, finished_at_ns, attempts, amount_fen, purchase_count"
+    "SELECT meter, kind, state, wanted_at_ns, sent_at_ns, finished_at_ns, attempts, amount_fen, "
+    "purchase_count"
     " FROM command ORDER BY id",
     "SELECT meter, at_ns, kind FROM anomaly ORDER BY id"};
 constexpr const char* account_rows[] = {
     "SELECT id, number, payment, tariff, meter, is_protected FROM account ORDER BY id",
     "SELECT account, idempotency_key, amount_fen, at_ns, balance_fen FROM sale ORDER BY id",
-    "SELECT e.account, e.at_ns, e.kind, iif(e.kind IN ('sale', 'credit'), 0, e.reference), p.ledger, p.amount_fen"
+    "SELECT e.account, e.at_ns, e.kind, iif(e.kind IN ('sale', 'credit'), 0, e.reference), p.ledger, "
+    "p.amount_fen"
     " FROM entry e JOIN posting p ON p.entry = e.id ORDER BY e.id, p.line",
-    "SELECT account, month, from_s, till_s, from_register_centikWh, till_register_centikWh, energy_centikWh, amount_fen,"
+    "SELECT account, month, from_s, till_s, from_register_centikWh, till_register_centikWh, energy_centikWh, "
+    "amount_fen,"
     " is_estimated, issued_at_ns FROM bill ORDER BY account, month",
-    "SELECT account, month, tier, period, energy_centikWh, price, amount_microyuan, estimated_centikWh FROM bill_line"
+    "SELECT account, month, tier, period, energy_centikWh, price, amount_microyuan, estimated_centikWh FROM "
+    "bill_line"
     " ORDER BY account, month, tier, period",
     "SELECT account, level, amount_fen, text, at_ns, sent_at_ns FROM notice ORDER BY id",
-    "SELECT account, levels_told, supply, since_ns, is_kept, relay_is_open FROM account_state ORDER BY account"};
+    "SELECT account, levels_told, supply, since_ns, is_kept, relay_is_open FROM account_state ORDER BY "
+    "account"};
 constexpr const char* concentrator_rows[] = {
     "SELECT id, name, region, address, archive_set_at_ns FROM concentrator ORDER BY id",
     "SELECT concentrator, kind, at_ns FROM concentrator_event ORDER BY id"};
@@ -93,7 +101,8 @@ void Digester::visit(const Due& due) {
   }
 }
 
-void Digester::fold(sqlite::Database& store, const char* sql, std::vector<core::Digest>& entities, std::int64_t first_id) {
+void Digester::fold(sqlite::Database& store, const char* sql, std::vector<core::Digest>& entities,
+                    std::int64_t first_id) {
   sqlite::Statement rows(store, sql);
   const int columns = columns_of(sql);
   while (rows.next()) {
@@ -138,13 +147,14 @@ RunDigest Digester::finish(sqlite::Database& truth, sqlite::Database& books) {
     total.add(own.value());
     digest.entities.push_back({std::move(entity), own.hex()});
   };
-  const auto tell_all = [&](const std::vector<core::Digest>& entities, const std::string& prefix, const Names& names,
-                            std::int64_t first_id) {
+  const auto tell_all = [&](const std::vector<core::Digest>& entities, const std::string& prefix,
+                            const Names& names, std::int64_t first_id) {
     for (std::size_t i = 0; i < entities.size(); ++i)
       tell(prefix + names.of(static_cast<std::int64_t>(i) + first_id), entities[i]);
   };
   tell_all(areas_, "area ", Names(truth, "SELECT area, name FROM areas ORDER BY area"), 0);
-  tell_all(concentrators_, "books of concentrator ", Names(books, "SELECT id, name FROM concentrator ORDER BY id"), 1);
+  tell_all(concentrators_, "books of concentrator ",
+           Names(books, "SELECT id, name FROM concentrator ORDER BY id"), 1);
   tell_all(meters_, "", Names(truth, "SELECT meter, name FROM meters ORDER BY meter"), 1);
   tell_all(accounts_, "books of ", Names(books, "SELECT id, number FROM account ORDER BY id"), 1);
   for (const auto& [entity, own] : others_) tell("events of " + entity, own);

@@ -1,4 +1,5 @@
-/// Folds a run into its canonical digest: registers while they are scanned, everything else by SQL at the end.
+/// Folds a run into its canonical digest: registers while they are scanned, everything else by SQL at the
+/// end.
 #pragma once
 #include <map>
 #include <string>
@@ -18,7 +19,8 @@ class Digester : public DueVisitor {
   RunDigest finish(sqlite::Database& truth, sqlite::Database& books);
 
  private:
-  void fold(sqlite::Database& store, const char* sql, std::vector<core::Digest>& entities, std::int64_t first_id);
+  void fold(sqlite::Database& store, const char* sql, std::vector<core::Digest>& entities,
+            std::int64_t first_id);
   void fold_events(sqlite::Database& truth);
 
   std::vector<core::Digest> meters_;

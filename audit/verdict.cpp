@@ -3,10 +3,14 @@
 namespace audit {
 std::string_view name_of(Verdict verdict) {
   switch (verdict) {
-    case Verdict::pass: return "pass";
-    case Verdict::fail: return "fail";
-    case Verdict::unknown: return "unknown";
-    case Verdict::blocked: break;
+    case Verdict::pass:
+      return "pass";
+    case Verdict::fail:
+      return "fail";
+    case Verdict::unknown:
+      return "unknown";
+    case Verdict::blocked:
+      break;
   }
   return "blocked";
 }
@@ -24,10 +28,13 @@ Verdict combined(std::span<const Check> checks) {
 
 int exit_code(Verdict verdict) {
   switch (verdict) {
-    case Verdict::pass: return 0;
-    case Verdict::fail: return 1;
+    case Verdict::pass:
+      return 0;
+    case Verdict::fail:
+      return 1;
     case Verdict::unknown:
-    case Verdict::blocked: break;
+    case Verdict::blocked:
+      break;
   }
   return 2;
 }

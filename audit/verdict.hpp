@@ -1,7 +1,7 @@
 /// What an audit may say, and how single sayings add up to one about the run.
 ///
-/// A verdict is pass, fail, unknown or blocked. Zero samples, an injected fault that never bit, a customer who never came:
-/// unknown, never pass. One failed check fails the run, whatever the others could not tell.
+/// A verdict is pass, fail, unknown or blocked. Zero samples, an injected fault that never bit, a customer
+/// who never came: unknown, never pass. One failed check fails the run, whatever the others could not tell.
 #pragma once
 #include <cstdint>
 #include <span>
@@ -20,23 +20,23 @@ std::string_view name_of(Verdict verdict);
 
 /// One violation, or one deviation that an injected fault explains.
 struct Finding {
-  std::string entity;    ///< "M0017", "account A0017", "entry 41", "fault 2"
-  core::Instant instant; ///< when it happened or was due; the epoch where no instant applies
-  std::string sentence;  ///< what was expected and what was found, with figures
-  std::string cause;     ///< the injected fault that explains it; empty = nothing explains it
+  std::string entity;     ///< "M0017", "account A0017", "entry 41", "fault 2"
+  core::Instant instant;  ///< when it happened or was due; the epoch where no instant applies
+  std::string sentence;   ///< what was expected and what was found, with figures
+  std::string cause;      ///< the injected fault that explains it; empty = nothing explains it
 };
 
 /// One question that was asked of a run, with its answer.
 struct Check {
-  std::string id;                  ///< "I-READ.coverage": stable, for machines
-  std::string title;               ///< one line for people
+  std::string id;     ///< "I-READ.coverage": stable, for machines
+  std::string title;  ///< one line for people
   Verdict verdict = Verdict::unknown;
-  std::string measured;            ///< "99.87 % of 96000"
-  std::string limit;               ///< ">= 99.5 %"
-  std::int64_t samples = 0;        ///< how many things were looked at
-  std::int64_t violations = 0;     ///< all of them, also those that `findings` has no room for
-  std::int64_t explained = 0;      ///< deviations that an injected fault accounts for; they do not fail the check
-  std::vector<Finding> findings;   ///< violations first, at most Options::findings_max of each sort
+  std::string measured;         ///< "99.87 % of 96000"
+  std::string limit;            ///< ">= 99.5 %"
+  std::int64_t samples = 0;     ///< how many things were looked at
+  std::int64_t violations = 0;  ///< all of them, also those that `findings` has no room for
+  std::int64_t explained = 0;  ///< deviations that an injected fault accounts for; they do not fail the check
+  std::vector<Finding> findings;  ///< violations first, at most Options::findings_max of each sort
 };
 
 /// fail over blocked over unknown over pass; no checks at all: unknown.

@@ -26,8 +26,10 @@ Duration Blame::recovery(const scenario::FaultSpec& fault) const {
   Duration reconnect{0};
   for (const auto& area : estate_.scenario.areas)
     reconnect = std::max(reconnect, area.uplink.reconnect_max + area.uplink.retransmission);
-  // Whoever stayed silent is asked again after the longest back-off; a line that was cut is up after its reconnection.
-  const bool backs_off = fault.kind == "meter-silent" || fault.kind == "supply-outage" || fault.kind == "line-noise";
+  // Whoever stayed silent is asked again after the longest back-off; a line that was cut is up after its
+  // reconnection.
+  const bool backs_off =
+      fault.kind == "meter-silent" || fault.kind == "supply-outage" || fault.kind == "line-noise";
   return (backs_off ? collect.back_off_max : reconnect) + collect.every + collect.after;
 }
 
@@ -49,7 +51,8 @@ std::string Blame::cause_of_missing(std::size_t position, Instant due) const {
     if (is_in_the_way && is_too_long) return describe(i);
   }
   const auto& area = scenario.areas[estate_.customers[position].area];
-  if (!area.line.bit_error.is_zero() && due + collect.back_off_max + collect.every + collect.after >= estate_.closes())
+  if (!area.line.bit_error.is_zero() &&
+      due + collect.back_off_max + collect.every + collect.after >= estate_.closes())
     return "noise on the lines of area " + area.name;
   return {};
 }
@@ -67,12 +70,14 @@ Instant Blame::deadline(std::size_t position, Instant from, Duration allowance,
       has_moved = true;
     };
     for (std::size_t i = 0; i < scenario.faults.size(); ++i)
-      if (strikes(i, position)) restart(scenario.faults[i].from, scenario.faults[i].till + recovery(scenario.faults[i]));
+      if (strikes(i, position))
+        restart(scenario.faults[i].from, scenario.faults[i].till + recovery(scenario.faults[i]));
     if (!quiet) continue;
     const auto wraps = std::chrono::hours(quiet->from_s > quiet->till_s ? 24 : 0);
     for (auto day = zone.local_day(from) - 1; day <= zone.local_day(deadline); ++day) {
       const auto midnight = zone.start_of_day(day);
-      restart(midnight + std::chrono::seconds(quiet->from_s), midnight + wraps + std::chrono::seconds(quiet->till_s));
+      restart(midnight + std::chrono::seconds(quiet->from_s),
+              midnight + wraps + std::chrono::seconds(quiet->till_s));
     }
     if (deadline > estate_.closes()) break;
   }
@@ -82,7 +87,8 @@ Instant Blame::deadline(std::size_t position, Instant from, Duration allowance,
 std::string Blame::fault_between(std::size_t position, Instant from, Instant till) const {
   for (std::size_t i = 0; i < scopes_.size(); ++i) {
     const auto& fault = estate_.scenario.faults[i];
-    if (strikes(i, position) && fault.from <= till && from <= fault.till + recovery(fault)) return describe(i);
+    if (strikes(i, position) && fault.from <= till && from <= fault.till + recovery(fault))
+      return describe(i);
   }
   return {};
 }

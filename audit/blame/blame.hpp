@@ -1,8 +1,9 @@
 /// Which injected fault explains a deviation: the scenario's faults as windows, asked by meter and instant.
 ///
-/// A fault excuses what it really prevents and no more: a meter without mains makes no record, so that reading is lost
-/// for good; a lost uplink only delays, because concentrator and meter keep their records, so it excuses a missing reading
-/// only where the head-end had no time left to come back for it. "Hurt it, heal it, then demand recovery."
+/// A fault excuses what it really prevents and no more: a meter without mains makes no record, so that
+/// reading is lost for good; a lost uplink only delays, because concentrator and meter keep their records, so
+/// it excuses a missing reading only where the head-end had no time left to come back for it. "Hurt it, heal
+/// it, then demand recovery."
 #pragma once
 #include <optional>
 #include <string>
@@ -18,8 +19,8 @@ class Blame {
   /// The fault that explains why the reading due then is not in the books; empty = nothing does.
   std::string cause_of_missing(std::size_t position, Instant due) const;
 
-  /// Until when something that must follow `from` within `allowance` may take. Counts again from the end (and recovery)
-  /// of each fault that falls into it, and from the end of quiet hours where they are given.
+  /// Until when something that must follow `from` within `allowance` may take. Counts again from the end (and
+  /// recovery) of each fault that falls into it, and from the end of quiet hours where they are given.
   Instant deadline(std::size_t position, Instant from, Duration allowance,
                    const std::optional<scenario::DaySlot>& quiet = std::nullopt) const;
   /// The first fault that falls into [from, till] for this customer, in words; empty = none.
@@ -32,8 +33,8 @@ class Blame {
 
  private:
   struct Scope {
-    std::optional<std::size_t> meter;   ///< one meter
-    std::optional<std::size_t> area;    ///< one area; neither: all of them
+    std::optional<std::size_t> meter;  ///< one meter
+    std::optional<std::size_t> area;   ///< one area; neither: all of them
   };
   bool strikes(std::size_t fault, std::size_t position) const;
 

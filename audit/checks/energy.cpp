@@ -17,8 +17,11 @@ std::int64_t starting_power_mW(int accuracy_class) {
 }
 }  // namespace
 
-EnergyChecks::EnergyChecks(const Estate& estate, const Truth& truth, const RegisterBounds& bounds, const Options& options)
-    : estate_(estate), truth_(truth), bounds_(bounds),
+EnergyChecks::EnergyChecks(const Estate& estate, const Truth& truth, const RegisterBounds& bounds,
+                           const Options& options)
+    : estate_(estate),
+      truth_(truth),
+      bounds_(bounds),
       register_("I-ENERGY.register", "registers count the energy that passed",
                 "within the meter's error, 0.01 kWh and one pulse", options),
       books_("I-ENERGY.books", "the books hold the energy that registers counted", "0 differences", options),
@@ -61,16 +64,19 @@ void EnergyChecks::judge_day(std::size_t position, const Due& due) {
   const auto& name = estate_.customers[position].name;
   const auto passed = due.now.passed_uJ[position] - row.passed_uJ;
   // The product needs more than 64 bits: a day of 60 A is 1e12 uJ, an error 2e4 ppm.
-  const auto counted = passed + passed / 1'000'000 * plate.error_ppm + passed % 1'000'000 * plate.error_ppm / 1'000'000;
+  const auto counted =
+      passed + passed / 1'000'000 * plate.error_ppm + passed % 1'000'000 * plate.error_ppm / 1'000'000;
   const auto shown = static_cast<std::int64_t>(due.now.shown[position]) - row.shown;
   const auto deviation = shown * core::microjoules_per_centikWh - counted;
-  const auto grain = core::microjoules_per_centikWh + core::microjoules_per_kWh / estate_.groups[position]->pulses_per_kWh;
+  const auto grain =
+      core::microjoules_per_centikWh + core::microjoules_per_kWh / estate_.groups[position]->pulses_per_kWh;
   register_.looked();
   if (deviation > grain || deviation < -grain - row.idle_uJ)
     register_.violation(name, due.at, [&] {
       return fmt::format("in the day till {} the register counted {}, {:.4f} kWh passed, its error is {} ppm",
                          core::to_civil_text(due.at, estate_.scenario.zone_rules), kWh_text(shown),
-                         static_cast<double>(passed) / static_cast<double>(core::microjoules_per_kWh), plate.error_ppm);
+                         static_cast<double>(passed) / static_cast<double>(core::microjoules_per_kWh),
+                         plate.error_ppm);
     });
 
   const auto stored = due.stored[position];
@@ -82,7 +88,8 @@ void EnergyChecks::judge_day(std::size_t position, const Due& due) {
   if (energy < least || energy > most)
     books_.violation(name, due.at, [&] {
       return fmt::format("in the day till {} the books have {}, the register counted {}",
-                         core::to_civil_text(due.at, estate_.scenario.zone_rules), kWh_text(energy), kWh_text(shown));
+                         core::to_civil_text(due.at, estate_.scenario.zone_rules), kWh_text(energy),
+                         kWh_text(shown));
     });
 }
 
@@ -100,14 +107,15 @@ std::vector<Check> EnergyChecks::finish(Summary& summary) {
   summary.energy_true_kWh = static_cast<double>(passed_uJ_) / static_cast<double>(core::microjoules_per_kWh);
   std::int64_t books_centikWh = 0;
   for (const auto& row : rows_)
-    if (row.first_stored != no_register) books_centikWh += static_cast<std::int64_t>(row.last_stored) - row.first_stored;
+    if (row.first_stored != no_register)
+      books_centikWh += static_cast<std::int64_t>(row.last_stored) - row.first_stored;
   summary.energy_books_kWh = static_cast<double>(books_centikWh) / 100;
   std::vector<Check> checks;
-  checks.push_back(register_.finish(
-      fmt::format("{} of {} meter-days differ, {:.3f} kWh passed", register_.violations(), register_.samples(),
-                  summary.energy_true_kWh)));
-  checks.push_back(books_.finish(fmt::format("{} of {} meter-days differ, {}", books_.violations(), books_.samples(),
-                                             kWh_text(books_centikWh))));
+  checks.push_back(
+      register_.finish(fmt::format("{} of {} meter-days differ, {:.3f} kWh passed", register_.violations(),
+                                   register_.samples(), summary.energy_true_kWh)));
+  checks.push_back(books_.finish(fmt::format("{} of {} meter-days differ, {}", books_.violations(),
+                                             books_.samples(), kWh_text(books_centikWh))));
   return checks;
 }
 }  // namespace audit

@@ -1,11 +1,12 @@
-/// I-ENERGY: physical energy = meter register = energy in the books, each within what its quantisation allows.
+/// I-ENERGY: physical energy = meter register = energy in the books, each within what its quantisation
+/// allows.
 ///
 /// Register against physics, per meter and day:
 ///     -(unit + pulse) - idle <= shown - true (1 + error) <= unit + pulse,   |error| <= the class's limit
-/// with unit = 0.01 kWh (the display truncates), pulse = 1 / pulses_per_kWh, and idle = what may pass below the starting
-/// current (0.004 Ib class 1, 0.005 Ib class 2, GB/T 17215.321), at most that current over each quarter hour.
-/// Books against register, per meter and day: the difference of two stored readings equals that of the registers, but for
-/// what the clock of the meter shifts (`register_bounds.hpp`).
+/// with unit = 0.01 kWh (the display truncates), pulse = 1 / pulses_per_kWh, and idle = what may pass below
+/// the starting current (0.004 Ib class 1, 0.005 Ib class 2, GB/T 17215.321), at most that current over each
+/// quarter hour. Books against register, per meter and day: the difference of two stored readings equals that
+/// of the registers, but for what the clock of the meter shifts (`register_bounds.hpp`).
 #pragma once
 #include "audit/checks/checking.hpp"
 #include "audit/checks/register_bounds.hpp"
@@ -14,13 +15,14 @@
 namespace audit {
 class EnergyChecks : public DueVisitor {
  public:
-  EnergyChecks(const Estate& estate, const Truth& truth, const RegisterBounds& bounds, const Options& options);
+  EnergyChecks(const Estate& estate, const Truth& truth, const RegisterBounds& bounds,
+               const Options& options);
   void visit(const Due& due) override;
   std::vector<Check> finish(Summary& summary);
 
  private:
   struct Row {
-    std::int64_t passed_uJ = 0;           ///< at the beginning of the day
+    std::int64_t passed_uJ = 0;  ///< at the beginning of the day
     std::int64_t idle_uJ = 0;
     std::int64_t first_passed_uJ = 0;
     std::uint32_t shown = no_register;

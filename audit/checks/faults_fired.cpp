@@ -22,15 +22,18 @@ Instant crash_of(const std::vector<scenario::FaultSpec>& faults, const scenario:
   return from;
 }
 
-/// Truth sums the effects of a fault up when it ends: "fault-struck", with the fault's kind in the text. A crash of the
-/// head-end is told when it begins, and cannot go unnoticed.
-bool is_effect(const std::vector<scenario::FaultSpec>& faults, const scenario::FaultSpec& fault, const Symptom& symptom) {
-  if (fault.kind == "head-end-crash") return symptom.kind == "crashed" && symptom.at == crash_of(faults, fault);
+/// Truth sums the effects of a fault up when it ends: "fault-struck", with the fault's kind in the text. A
+/// crash of the head-end is told when it begins, and cannot go unnoticed.
+bool is_effect(const std::vector<scenario::FaultSpec>& faults, const scenario::FaultSpec& fault,
+               const Symptom& symptom) {
+  if (fault.kind == "head-end-crash")
+    return symptom.kind == "crashed" && symptom.at == crash_of(faults, fault);
   return symptom.kind == "fault-struck" && symptom.at > fault.from && symptom.at <= fault.till &&
          symptom.text.find(fault.kind) != std::string::npos;
 }
 
-/// Is the entity of an event within the reach of the fault? "concentrator north", "area north", "M0017", "head-end".
+/// Is the entity of an event within the reach of the fault? "concentrator north", "area north", "M0017",
+/// "head-end".
 bool is_reached(const Estate& estate, const scenario::FaultSpec& fault, const std::string& entity) {
   if (!fault.meter.empty()) return entity == fault.meter;
   if (fault.area.empty()) return true;
@@ -44,7 +47,8 @@ bool is_reached(const Estate& estate, const scenario::FaultSpec& fault, const st
 }
 }  // namespace
 
-std::vector<Check> check_faults_fired(const Estate& estate, const Truth& truth, const Blame& blame, const Options& options) {
+std::vector<Check> check_faults_fired(const Estate& estate, const Truth& truth, const Blame& blame,
+                                      const Options& options) {
   const auto& faults = estate.scenario.faults;
   if (faults.empty()) return {};
   Checking check("FAULTS.fired", "every injected fault was felt", "all", options);
@@ -52,17 +56,20 @@ std::vector<Check> check_faults_fired(const Estate& estate, const Truth& truth, 
   for (std::size_t i = 0; i < faults.size(); ++i) {
     const auto& fault = faults[i];
     check.looked();
-    const bool has_fired = std::any_of(truth.symptoms.begin(), truth.symptoms.end(), [&](const Symptom& symptom) {
-      return is_effect(faults, fault, symptom) && is_reached(estate, fault, symptom.entity);
-    });
+    const bool has_fired =
+        std::any_of(truth.symptoms.begin(), truth.symptoms.end(), [&](const Symptom& symptom) {
+          return is_effect(faults, fault, symptom) && is_reached(estate, fault, symptom.entity);
+        });
     if (has_fired) {
       ++felt;
     } else {
-      check.violation(fmt::format("fault {}", i), fault.from, [&] { return blame.describe(i) + ": nothing felt it"; });
+      check.violation(fmt::format("fault {}", i), fault.from,
+                      [&] { return blame.describe(i) + ": nothing felt it"; });
     }
   }
   std::vector<Check> checks;
-  checks.push_back(check.finish(fmt::format("{} of {}", felt, faults.size()), static_cast<std::int64_t>(faults.size())));
+  checks.push_back(
+      check.finish(fmt::format("{} of {}", felt, faults.size()), static_cast<std::int64_t>(faults.size())));
   // A fault that never bit is no mistake of what is tested: it leaves the question open.
   if (checks.back().violations != 0) checks.back().verdict = Verdict::unknown;
   return checks;

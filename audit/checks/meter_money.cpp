@@ -12,9 +12,13 @@
 namespace audit {
 namespace {
 constexpr std::int64_t per_fen = core::microyuan_per_fen;
-constexpr std::int64_t floor_fen(std::int64_t uYuan) { return uYuan / per_fen - (uYuan % per_fen < 0 ? 1 : 0); }
+constexpr std::int64_t floor_fen(std::int64_t uYuan) {
+  return uYuan / per_fen - (uYuan % per_fen < 0 ? 1 : 0);
+}
 
-bool comes_before(const Happening& a, const Happening& b) { return std::tie(a.position, a.at) < std::tie(b.position, b.at); }
+bool comes_before(const Happening& a, const Happening& b) {
+  return std::tie(a.position, a.at) < std::tie(b.position, b.at);
+}
 
 /// What the ledgers hold for one customer.
 struct Held {
@@ -35,9 +39,12 @@ std::vector<Held> held_by_customer(const Estate& estate, const Books& books) {
 }
 }  // namespace
 
-MeterMoneyChecks::MeterMoneyChecks(const Estate& estate, const Truth& truth, const Books& books, const Rater& rater,
-                                   const RegisterBounds& bounds, const Options& options)
-    : estate_(estate), books_(books), rater_(rater), bounds_(bounds),
+MeterMoneyChecks::MeterMoneyChecks(const Estate& estate, const Truth& truth, const Books& books,
+                                   const Rater& rater, const RegisterBounds& bounds, const Options& options)
+    : estate_(estate),
+      books_(books),
+      rater_(rater),
+      bounds_(bounds),
       purse_("I-MONEY.meter", "money in meters is recharges less what was used", "0 wrong", options),
       reports_("I-MONEY.reports", "the books know what meters hold", "0 wrong", options),
       ledger_("I-MONEY.transit", "sold is in the meter or on its way", "0 wrong", options) {
@@ -86,8 +93,8 @@ void MeterMoneyChecks::judge_purse(Row& row, const Due& due) {
   const auto right = row.applied_fen * per_fen - rater_.charge_uYuan(row.position);
   if (std::abs(money - right) <= row.tolerance_uYuan) return;
   purse_.violation(estate_.customers[row.position].name, due.at, [&] {
-    return fmt::format("the meter holds {}, recharges less use are {} (its clock accounts for {})", CNY_text_exact(money),
-                       CNY_text_exact(right), CNY_text_exact(row.tolerance_uYuan));
+    return fmt::format("the meter holds {}, recharges less use are {} (its clock accounts for {})",
+                       CNY_text_exact(money), CNY_text_exact(right), CNY_text_exact(row.tolerance_uYuan));
   });
 }
 
@@ -99,7 +106,8 @@ void MeterMoneyChecks::judge_reports(const Due& due) {
     if (report.asked_at >= due.at) return;
     const auto position = report.position;
     const bool is_known = report.asked_at >= due.at - quarter && due.before.exists && due.after.exists &&
-                          due.before.shown[position] != no_register && due.after.shown[position] != no_register;
+                          due.before.shown[position] != no_register &&
+                          due.after.shown[position] != no_register;
     if (!is_known || estate_.payment(position) != scenario::PaymentMode::prepaid_meter) continue;
     reports_.looked();
     const auto applied = applied_between(position, due.at - quarter, due.at + quarter);
@@ -107,15 +115,16 @@ void MeterMoneyChecks::judge_reports(const Due& due) {
     const auto least = floor_fen(due.after.money_uYuan[position]) - applied;
     if (report.balance_fen >= least && report.balance_fen <= most) continue;
     reports_.violation(estate_.customers[position].name, report.asked_at, [&] {
-      return fmt::format("the books were told {}, the meter held {} to {}", CNY_text(report.balance_fen), CNY_text(least),
-                         CNY_text(most));
+      return fmt::format("the books were told {}, the meter held {} to {}", CNY_text(report.balance_fen),
+                         CNY_text(least), CNY_text(most));
     });
   }
 }
 
 void MeterMoneyChecks::judge_ledger() {
   const auto held = held_by_customer(estate_, books_);
-  std::vector<std::int64_t> unapplied(estate_.size()), unknown(estate_.size()), credited_later(estate_.size());
+  std::vector<std::int64_t> unapplied(estate_.size()), unknown(estate_.size()),
+      credited_later(estate_.size());
   std::vector<const BalanceReport*> last_report(estate_.size());
   for (const auto& report : books_.reports) last_report[report.position] = &report;
   std::map<std::pair<std::size_t, std::int64_t>, std::int64_t> applied;  // (customer, purchase count) -> fen
@@ -129,7 +138,8 @@ void MeterMoneyChecks::judge_ledger() {
     const auto position = static_cast<std::size_t>(command.meter - 1);
     const bool is_done = command.state == "done";
     const bool has_number = is_done || command.state == "wanted" || command.state == "sent";
-    if (!has_number || !applied.contains({position, command.purchase_count})) unapplied[position] += command.amount_fen;
+    if (!has_number || !applied.contains({position, command.purchase_count}))
+      unapplied[position] += command.amount_fen;
     if (!is_done) unknown[position] += command.amount_fen;
     const auto* report = last_report[position];
     if (is_done && (report == nullptr || command.purchase_count > report->purchase_count))
@@ -147,14 +157,15 @@ void MeterMoneyChecks::judge_ledger() {
       });
     if (mine.in_transit != unknown[position])
       ledger_.violation(name, estate_.closes(), [&] {
-        return fmt::format("in_transit holds {}, recharges not known to be done are {}", CNY_text(mine.in_transit),
-                           CNY_text(unknown[position]));
+        return fmt::format("in_transit holds {}, recharges not known to be done are {}",
+                           CNY_text(mine.in_transit), CNY_text(unknown[position]));
       });
-    const auto right = (last_report[position] ? last_report[position]->balance_fen : 0) + credited_later[position];
+    const auto right =
+        (last_report[position] ? last_report[position]->balance_fen : 0) + credited_later[position];
     if (mine.meter_credit != right)
       ledger_.violation(name, estate_.closes(), [&] {
-        return fmt::format("meter_credit holds {}, the last report and later credits say {}", CNY_text(mine.meter_credit),
-                           CNY_text(right));
+        return fmt::format("meter_credit holds {}, the last report and later credits say {}",
+                           CNY_text(mine.meter_credit), CNY_text(right));
       });
   }
 }
@@ -165,7 +176,8 @@ std::vector<Check> MeterMoneyChecks::finish() {
   std::vector<Check> checks;
   checks.push_back(purse_.finish(fmt::format("{} of {} wrong", purse_.violations(), purse_.samples())));
   checks.push_back(reports_.finish(fmt::format("{} of {} wrong", reports_.violations(), reports_.samples())));
-  checks.push_back(ledger_.finish(fmt::format("{} of {} customers wrong", ledger_.violations(), ledger_.samples())));
+  checks.push_back(
+      ledger_.finish(fmt::format("{} of {} customers wrong", ledger_.violations(), ledger_.samples())));
   return checks;
 }
 }  // namespace audit

@@ -2,9 +2,9 @@
 ///
 /// At each local midnight and at the end, per meter, exact to the micro-yuan:
 ///     money = recharges applied - oracle's charge for the registers shown
-/// but for units that complete between a price switch by true time and by the meter's clock, at most the spread of prices
-/// each. Each report in the books lies between what the meter held before it was asked and after it had answered, in whole
-/// fen. And in the ledger, per customer, to the fen:
+/// but for units that complete between a price switch by true time and by the meter's clock, at most the
+/// spread of prices each. Each report in the books lies between what the meter held before it was asked and
+/// after it had answered, in whole fen. And in the ledger, per customer, to the fen:
 ///     sold = applied in the meter + recharges not applied yet;   in_transit = recharges not known to be done
 ///     meter_credit = last report + credits with a later purchase count
 #pragma once
@@ -25,9 +25,9 @@ class MeterMoneyChecks : public DueVisitor {
  private:
   struct Row {
     std::size_t position = 0;
-    std::int64_t applied_fen = 0;       ///< up to the due instant
+    std::int64_t applied_fen = 0;  ///< up to the due instant
     std::int64_t tolerance_uYuan = 0;
-    std::size_t next_recharge = 0;      ///< in recharges_
+    std::size_t next_recharge = 0;  ///< in recharges_
   };
   std::int64_t applied_between(std::size_t position, Instant after, Instant till) const;
   void judge_purse(Row& row, const Due& due);
@@ -40,7 +40,7 @@ class MeterMoneyChecks : public DueVisitor {
   const RegisterBounds& bounds_;
   Checking purse_, reports_, ledger_;
   std::vector<Row> rows_;
-  std::vector<Happening> recharges_;    ///< by (position, instant)
+  std::vector<Happening> recharges_;  ///< by (position, instant)
   std::size_t next_report_ = 0;
 };
 }  // namespace audit

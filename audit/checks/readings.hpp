@@ -1,9 +1,10 @@
 /// I-READ: every reading that was due is in the books and right, or an injected fault says why it is not.
 ///
-/// Coverage: readings due in [start, end] that are stored. Missing: each with the fault that explains it. Value: each stored
-/// register is what that meter's record can hold (`register_bounds.hpp`); none for a meter or an instant that was not due;
-/// and clocks shift no more readings than chance allows them to (mean + 6 sigma of a Poisson count: one run in 10^8).
-/// Estimates: given up only after the patience that the rules state.
+/// Coverage: readings due in [start, end] that are stored. Missing: each with the fault that explains it.
+/// Value: each stored register is what that meter's record can hold (`register_bounds.hpp`); none for a meter
+/// or an instant that was not due; and clocks shift no more readings than chance allows them to: mean + 6
+/// sigma of a Poisson count (one run in 10^8), with the mean for a power beside the quarter hour of three
+/// times that over it. Estimates: given up only after the patience that the rules state.
 #pragma once
 #include "audit/blame/blame.hpp"
 #include "audit/checks/checking.hpp"

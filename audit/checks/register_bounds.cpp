@@ -13,7 +13,11 @@ constexpr std::int64_t grain_ns = 2'000'000;
 }  // namespace
 
 RegisterBounds::RegisterBounds(const Estate& estate, const Truth& truth)
-    : estate_(estate), truth_(truth), clocks_(estate.size()), low_(estate.size()), high_(estate.size()),
+    : estate_(estate),
+      truth_(truth),
+      clocks_(estate.size()),
+      low_(estate.size()),
+      high_(estate.size()),
       chance_(estate.size()) {
   std::size_t step = 0;
   for (std::size_t position = 0; position < clocks_.size(); ++position) {
@@ -53,7 +57,8 @@ void RegisterBounds::visit(const Due& due) {
         (reach_uJ + core::microjoules_per_centikWh - 1) / core::microjoules_per_centikWh, shown + 1'000'000));
     double passing = 0;  // units that complete in a quarter hour next to this instant
     if (error > -blur) {
-      const auto before = due.before.exists && due.before.shown[position] != no_register ? due.before.shown[position] : 0;
+      const auto before =
+          due.before.exists && due.before.shown[position] != no_register ? due.before.shown[position] : 0;
       low_[position] = std::max(std::min(before, shown), shown > units ? shown - units : 0);
       passing = shown - std::min(before, shown);
     }

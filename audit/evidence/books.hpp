@@ -1,7 +1,8 @@
-/// What the head-end wrote down, as far as it fits in memory: sales, commands, estimates, reported balances, the ledger.
+/// What the head-end wrote down, as far as it fits in memory: sales, commands, estimates, reported balances,
+/// the ledger.
 ///
-/// Read from books.db (head-end/store/schema.md). Readings are streamed by `scan.hpp`, bills by `checks/bills.cpp`.
-/// Errors: std::runtime_error for a store that is broken or not of this kind.
+/// Read from books.db (head-end/store/schema.md). Readings are streamed by `scan.hpp`, bills by
+/// `checks/bills.cpp`. Errors: std::runtime_error for a store that is broken or not of this kind.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -27,8 +28,8 @@ struct Command {
   std::string kind;
   std::string state;
   Instant wanted_at;
-  Instant sent_at;       ///< last time; core::never = never
-  Instant finished_at;   ///< core::never = still open
+  Instant sent_at;      ///< last time; core::never = never
+  Instant finished_at;  ///< core::never = still open
   std::int64_t attempts = 0;
   std::int64_t amount_fen = 0;
   std::int64_t purchase_count = 0;
@@ -51,30 +52,38 @@ struct BalanceReport {
   std::int64_t purchase_count = 0;
 };
 
-enum class Ledger : std::uint8_t { cash, customer, in_transit, meter_credit, receivable, revenue, not_a_ledger };
+enum class Ledger : std::uint8_t {
+  cash,
+  customer,
+  in_transit,
+  meter_credit,
+  receivable,
+  revenue,
+  not_a_ledger
+};
 Ledger ledger_named(std::string_view name);
 std::string_view name_of(Ledger ledger);
 
 struct Posting {
   std::int64_t entry = 0;
   Instant at;
-  std::string kind;              ///< of the entry
-  std::int64_t account = 0;      ///< of the entry
-  std::int64_t reference = 0;    ///< of the entry
+  std::string kind;            ///< of the entry
+  std::int64_t account = 0;    ///< of the entry
+  std::int64_t reference = 0;  ///< of the entry
   Ledger ledger = Ledger::not_a_ledger;
   std::int64_t ledger_account = 0;
-  std::int64_t amount_fen = 0;   ///< debit positive
-  bool is_missing = false;       ///< an entry without any posting
+  std::int64_t amount_fen = 0;  ///< debit positive
+  bool is_missing = false;      ///< an entry without any posting
 };
 
 struct Books {
   Books(sqlite::Database& store, const Estate& estate);
 
-  std::vector<Sale> sales;               ///< by id
-  std::vector<Command> commands;         ///< by id
-  std::vector<Estimate> estimates;       ///< by (position, first)
-  std::vector<BalanceReport> reports;    ///< by (instant, position)
-  std::vector<Posting> postings;         ///< by (entry, line): 100,000 bills make 200,000 of them
+  std::vector<Sale> sales;             ///< by id
+  std::vector<Command> commands;       ///< by id
+  std::vector<Estimate> estimates;     ///< by (position, first)
+  std::vector<BalanceReport> reports;  ///< by (instant, position)
+  std::vector<Posting> postings;       ///< by (entry, line): 100,000 bills make 200,000 of them
 
   /// Were all slots first..last of this customer given up?
   bool is_estimated(std::size_t position, std::int64_t first, std::int64_t last) const;

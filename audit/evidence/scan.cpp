@@ -58,7 +58,8 @@ class ReadingCursor {
  public:
   ReadingCursor(sqlite::Database& store, std::size_t meters)
       : rows_(store, "SELECT key, register_centikWh, source FROM reading ORDER BY key"),
-        stored(meters, no_register), source(meters, 0) {
+        stored(meters, no_register),
+        source(meters, 0) {
     step();
   }
   std::int64_t next_slot() const { return slot_; }
@@ -68,7 +69,8 @@ class ReadingCursor {
     for (; slot_ == slot; step()) {
       const auto meter = key_ & 0xFF'FFFF;
       const auto shown = rows_.integer(1);
-      if (meter < 1 || meter > static_cast<std::int64_t>(stored.size()) || shown < 0 || shown >= no_register) {
+      if (meter < 1 || meter > static_cast<std::int64_t>(stored.size()) || shown < 0 ||
+          shown >= no_register) {
         strangers.push_back({meter, slot, shown});
         continue;
       }
@@ -94,7 +96,8 @@ class ReadingCursor {
 };
 }  // namespace
 
-void scan(const ScanPlan& plan, sqlite::Database& truth, sqlite::Database& books, std::span<DueVisitor* const> visitors) {
+void scan(const ScanPlan& plan, sqlite::Database& truth, sqlite::Database& books,
+          std::span<DueVisitor* const> visitors) {
   SampleCursor samples(truth, plan.meters);
   ReadingCursor readings(books, plan.meters);
   const auto first = std::min(samples.next_slot(), readings.next_slot());
@@ -107,8 +110,16 @@ void scan(const ScanPlan& plan, sqlite::Database& truth, sqlite::Database& books
     readings.read(slot);
     const auto at = instant_of_slot(slot);
     const bool is_midnight = zone.second_of_day(at) == 0;
-    const Due due{at, slot, before, now, after, readings.stored, readings.source, readings.strangers,
-                  is_midnight, is_midnight && zone.civil(at).day == 1};
+    const Due due{at,
+                  slot,
+                  before,
+                  now,
+                  after,
+                  readings.stored,
+                  readings.source,
+                  readings.strangers,
+                  is_midnight,
+                  is_midnight && zone.civil(at).day == 1};
     for (auto* visitor : visitors) visitor->visit(due);
     if (!after.exists && samples.next_slot() == no_more && readings.next_slot() == no_more) return;
     std::swap(before, now);

@@ -1,7 +1,9 @@
-/// Samples and readings side by side, one due instant after another: the one pass that all checks of registers share.
+/// Samples and readings side by side, one due instant after another: the one pass that all checks of
+/// registers share.
 ///
-/// Truth brings a row of blobs per area and quarter hour, books one small row per reading; both are in the order of the
-/// due instant, so a frame before, a frame now and a frame after are all that is held. Memory: ~100 bytes a meter.
+/// Truth brings a row of blobs per area and quarter hour, books one small row per reading; both are in the
+/// order of the due instant, so a frame before, a frame now and a frame after are all that is held. Memory:
+/// ~100 bytes a meter.
 #pragma once
 #include <cstdint>
 #include <limits>
@@ -19,7 +21,7 @@ inline constexpr std::uint32_t no_register = std::numeric_limits<std::uint32_t>:
 struct Frame {
   std::int64_t slot = 0;
   bool exists = false;
-  std::vector<std::uint32_t> shown;     ///< no_register where truth is silent
+  std::vector<std::uint32_t> shown;  ///< no_register where truth is silent
   std::vector<std::int64_t> passed_uJ;
   std::vector<std::int64_t> money_uYuan;
 };
@@ -35,14 +37,14 @@ struct Stranger {
 struct Due {
   Instant at;
   std::int64_t slot = 0;
-  const Frame& before;                       ///< a quarter hour earlier; may not exist
+  const Frame& before;  ///< a quarter hour earlier; may not exist
   const Frame& now;
   const Frame& after;
-  std::span<const std::uint32_t> stored;     ///< by position; no_register = not in the books
-  std::span<const std::uint8_t> source;      ///< of the stored ones, as the books say
+  std::span<const std::uint32_t> stored;  ///< by position; no_register = not in the books
+  std::span<const std::uint8_t> source;   ///< of the stored ones, as the books say
   std::span<const Stranger> strangers;
-  bool is_midnight = false;                  ///< a local day begins
-  bool is_month = false;                     ///< a local month begins
+  bool is_midnight = false;  ///< a local day begins
+  bool is_month = false;     ///< a local month begins
 };
 
 /// One who looks at every due instant in turn.
@@ -59,5 +61,6 @@ struct ScanPlan {
 };
 
 /// Walks all due instants that either store knows, in order of time; at each the visitors in the order given.
-void scan(const ScanPlan& plan, sqlite::Database& truth, sqlite::Database& books, std::span<DueVisitor* const> visitors);
+void scan(const ScanPlan& plan, sqlite::Database& truth, sqlite::Database& books,
+          std::span<DueVisitor* const> visitors);
 }  // namespace audit

@@ -44,28 +44,33 @@ Truth::Truth(sqlite::Database& store, const Estate& estate) : plates(estate.size
   sqlite::Statement run(store, "SELECT 1 FROM run WHERE key = 'complete'");
   is_complete = run.next();
 
-  sqlite::Statement meters(store, "SELECT meter, name, accuracy_class, error_ppm, clock_drift_ppb FROM meters ORDER BY meter");
+  sqlite::Statement meters(
+      store, "SELECT meter, name, accuracy_class, error_ppm, clock_drift_ppb FROM meters ORDER BY meter");
   std::size_t met = 0;
   for (; meters.next(); ++met) {
     const auto position = static_cast<std::size_t>(meters.integer(0) - 1);
     if (position != met || met >= estate.size() || meters.text_view(1) != estate.customers[met].name)
-      throw std::runtime_error("truth is of another estate: its meter " + std::to_string(meters.integer(0)) + " is " +
-                               std::string(meters.text_view(1)));
+      throw std::runtime_error("truth is of another estate: its meter " + std::to_string(meters.integer(0)) +
+                               " is " + std::string(meters.text_view(1)));
     plates[met] = {static_cast<int>(meters.integer(2)), meters.integer(3), meters.integer(4)};
   }
   if (met != estate.size())
-    throw std::runtime_error("truth knows " + std::to_string(met) + " meters, the scenario " + std::to_string(estate.size()));
+    throw std::runtime_error("truth knows " + std::to_string(met) + " meters, the scenario " +
+                             std::to_string(estate.size()));
 
   sqlite::Statement events(store, "SELECT entity, at_ns, kind, value, text FROM events ORDER BY entity, seq");
   while (events.next()) {
     const auto at = instant_from_ns(events.integer(1));
     const auto kind = kind_named(events.text_view(2));
     if (!kind) {
-      symptoms.push_back({at, std::string(events.text_view(0)), std::string(events.text_view(2)), std::string(events.text_view(4))});
+      symptoms.push_back({at, std::string(events.text_view(0)), std::string(events.text_view(2)),
+                          std::string(events.text_view(4))});
       continue;
     }
     const auto position = position_of(estate, events.text_view(0));
-    if (!position) throw std::runtime_error("truth has an event of an unknown customer: " + std::string(events.text_view(0)));
+    if (!position)
+      throw std::runtime_error("truth has an event of an unknown customer: " +
+                               std::string(events.text_view(0)));
     Happening happening{at, *position, *kind, events.integer(3), 0, std::string(events.text_view(4))};
     if (*kind == Happening::Kind::recharge_applied) happening.count = last_number(happening.text);
     (*kind == Happening::Kind::clock_set ? clock_steps : happenings).push_back(std::move(happening));

@@ -9,7 +9,9 @@ namespace audit {
 bool OracleBill::is_estimated() const {
   return std::any_of(estimated.begin(), estimated.end(), [](std::int64_t energy) { return energy != 0; });
 }
-std::int64_t OracleBill::energy() const { return std::accumulate(energies.begin(), energies.end(), std::int64_t{0}); }
+std::int64_t OracleBill::energy() const {
+  return std::accumulate(energies.begin(), energies.end(), std::int64_t{0});
+}
 
 Rater::Rater(const Estate& estate, Follows follows, const Books* books)
     : estate_(estate), follows_(follows), books_(books), rows_(estate.size()) {
@@ -47,7 +49,8 @@ void Rater::visit(const Due& due) {
   const std::span<const std::uint32_t> registers =
       follows_ == Follows::truth ? std::span<const std::uint32_t>(due.now.shown) : due.stored;
   std::vector<Quarter> quarters;
-  for (std::size_t tariff = 0; tariff < oracles_.size(); ++tariff) quarters.push_back(quarter_of(tariff, due.slot - 1));
+  for (std::size_t tariff = 0; tariff < oracles_.size(); ++tariff)
+    quarters.push_back(quarter_of(tariff, due.slot - 1));
   for (std::size_t position = 0; position < rows_.size(); ++position) {
     if (registers[position] == no_register || rows_[position].is_blocked) continue;
     if (follows_ == Follows::truth && estate_.payment(position) == scenario::PaymentMode::postpaid) continue;
@@ -77,7 +80,8 @@ void Rater::rate_until(std::size_t position, std::int64_t slot, std::int64_t sho
         quarter_of(estate_.tariffs[position], first + index));
 }
 
-void Rater::add(std::size_t position, std::int64_t slot, std::int64_t energy, bool is_estimated, const Quarter& quarter) {
+void Rater::add(std::size_t position, std::int64_t slot, std::int64_t energy, bool is_estimated,
+                const Quarter& quarter) {
   auto& row = rows_[position];
   const auto& oracle = oracle_of(position);
   if (quarter.resets) row.consumed = 0;
@@ -109,8 +113,14 @@ void Rater::close_day(std::size_t position, std::int64_t slot, bool ends_month) 
   if (follows_ == Follows::books) {
     const auto estimated = estimated_.begin() + static_cast<std::ptrdiff_t>(position * cells_max_);
     const auto civil = zone.civil(last_second);
-    bills_.push_back({position, civil.year * 100 + civil.month, row.month_slot, slot, row.month_register,
-                      row.register_centikWh, {energies, energies + cells}, {estimated, estimated + cells}});
+    bills_.push_back({position,
+                      civil.year * 100 + civil.month,
+                      row.month_slot,
+                      slot,
+                      row.month_register,
+                      row.register_centikWh,
+                      {energies, energies + cells},
+                      {estimated, estimated + cells}});
     std::fill(estimated, estimated + cells, 0);
   }
   std::fill(energies, energies + cells, 0);

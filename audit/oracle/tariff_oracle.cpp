@@ -35,9 +35,12 @@ bool TariffOracle::resets_at(core::Instant at) const {
   const auto civil = zone_.civil(at);
   const bool is_first_of_month = civil.day == 1 && civil.hour == 0 && civil.minute == 0 && civil.second == 0;
   switch (tariff_.resets) {
-    case scenario::TierReset::never_tiered: return false;
-    case scenario::TierReset::monthly: return is_first_of_month;
-    case scenario::TierReset::yearly: break;
+    case scenario::TierReset::never_tiered:
+      return false;
+    case scenario::TierReset::monthly:
+      return is_first_of_month;
+    case scenario::TierReset::yearly:
+      break;
   }
   return is_first_of_month && civil.month == 1;
 }
@@ -60,7 +63,8 @@ std::int64_t TariffOracle::rounded_fen(const Rational& amount_CNY) {
   using boost::multiprecision::cpp_int;
   METERTWIN_CHECK(amount_CNY >= 0);
   const Rational lifted = amount_CNY * 100 + Rational(1, 2);
-  const cpp_int whole = numerator(lifted) / denominator(lifted);  // towards zero is down: nothing here is negative
+  const cpp_int whole =
+      numerator(lifted) / denominator(lifted);  // towards zero is down: nothing here is negative
   return static_cast<std::int64_t>(whole);
 }
 }  // namespace audit

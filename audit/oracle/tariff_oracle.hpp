@@ -1,7 +1,8 @@
 /// The tariff's text (scenario::Tariff, rules 1 to 5), carried out a second time, in exact arithmetic.
 ///
-/// Written from that text alone, on another plan than any head-end would choose: a tier's share of an interval is the
-/// difference of the cumulated consumption clamped to the tier, and a bill is a rational number of yuan, rounded once.
+/// Written from that text alone, on another plan than any head-end would choose: a tier's share of an
+/// interval is the difference of the cumulated consumption clamped to the tier, and a bill is a rational
+/// number of yuan, rounded once.
 ///     share of tier k = clamp(c + e, b[k-1], b[k]) - clamp(c, b[k-1], b[k])          [rule 2]
 ///     bill = floor(100 sum(energy / 100 kWh x price) + 1/2) fen                       [rules 3 and 4]
 /// Energies in 0.01 kWh, never negative. Errors: none. Randomness: none. Time: handed in.
@@ -50,10 +51,12 @@ class TariffOracle {
   std::vector<std::int64_t> ceilings_;
 };
 
-/// Rule 5: the part of `energy` that quarter hour `index` of `quarters` gets: even, the odd hundredths to the earliest.
+/// Rule 5: the part of `energy` that quarter hour `index` of `quarters` gets: even, the odd hundredths to the
+/// earliest.
 constexpr std::int64_t even_part(std::int64_t energy, std::int64_t quarters, std::int64_t index) {
   return energy / quarters + (index < energy % quarters ? 1 : 0);
 }
-/// Rule 4 on a whole number of micro-yuan, by counting half fens: the k-th fen is owed from 2k - 1 half fens on.
+/// Rule 4 on a whole number of micro-yuan, by counting half fens: the k-th fen is owed from 2k - 1 half fens
+/// on.
 constexpr std::int64_t fen_owed(std::int64_t microyuan) { return (microyuan / 5'000 + 1) / 2; }
 }  // namespace audit

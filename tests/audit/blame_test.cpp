@@ -7,7 +7,8 @@
 using namespace std::chrono_literals;
 
 namespace {
-scenario::FaultSpec window(const town::Town& town, const char* kind, core::Duration from, core::Duration till) {
+scenario::FaultSpec window(const town::Town& town, const char* kind, core::Duration from,
+                           core::Duration till) {
   scenario::FaultSpec fault;
   fault.kind = kind;
   fault.area = "north";
@@ -29,12 +30,14 @@ TEST_CASE("a deadline without faults is the allowance, and faults elsewhere in t
 
 TEST_CASE("faults that follow each other move a deadline one after the other") {
   town::Town town;
-  town.scenario.faults = {window(town, "uplink-outage", 10h, 11h), window(town, "uplink-outage", 11h + 50min, 13h)};
+  town.scenario.faults = {window(town, "uplink-outage", 10h, 11h),
+                          window(town, "uplink-outage", 11h + 50min, 13h)};
   const audit::Estate estate(town.scenario);
   const audit::Blame blame(estate);
   const auto recovery = blame.recovery(town.scenario.faults[0]);
   CHECK(recovery == 60s + 3s + 15min + 4min);  // reconnected, then the next round
-  CHECK(blame.deadline(0, town.scenario.starts + 9h + 30min, 45min) == town.scenario.starts + 13h + recovery + 45min);
+  CHECK(blame.deadline(0, town.scenario.starts + 9h + 30min, 45min) ==
+        town.scenario.starts + 13h + recovery + 45min);
 }
 
 TEST_CASE("quiet hours over midnight hold on both of their days") {

@@ -1,6 +1,7 @@
-// I-CUT: relays that move too late, without reason, or not at all. M0002's money runs out, he is cut, pays, is restored.
-#include <catch2/catch.hpp>
+// I-CUT: relays that move too late, without reason, or not at all. M0002's money runs out, he is cut, pays,
+// is restored.
 #include <fmt/format.h>
+#include <catch2/catch.hpp>
 
 #include "tests/audit/town.hpp"
 
@@ -10,11 +11,12 @@ using namespace std::chrono_literals;
 namespace {
 /// Moves an event of M0002.
 void move(town::Town& town, const char* kind, core::Duration by) {
-  town.truth(fmt::format("UPDATE events SET at_ns = at_ns + {} WHERE entity = 'M0002' AND kind = '{}'", by.count(), kind));
+  town.truth(fmt::format("UPDATE events SET at_ns = at_ns + {} WHERE entity = 'M0002' AND kind = '{}'",
+                         by.count(), kind));
 }
 void tell(town::Town& town, const char* entity, core::Instant at, const char* kind, const char* text) {
-  town.truth(fmt::format("INSERT INTO events SELECT '{}', max(seq) + 1, {}, '{}', 0, '{}' FROM events", entity,
-                         core::unix_nanoseconds(at), kind, text));
+  town.truth(fmt::format("INSERT INTO events SELECT '{}', max(seq) + 1, {}, '{}', 0, '{}' FROM events",
+                         entity, core::unix_nanoseconds(at), kind, text));
 }
 scenario::FaultSpec crash(core::Instant from, core::Instant till) {
   scenario::FaultSpec fault;
@@ -50,7 +52,8 @@ TEST_CASE("time in quiet hours does not count, but after them it does") {
   const auto due = town.cut_at - 20min;
   const auto begins = static_cast<int>(zone.second_of_day(due)) - 600;
   town.scenario.head_end.cut_off.never_between = scenario::DaySlot{begins, begins + 3 * 3600};
-  move(town, "relay-opened", 3h - 10min);  // 2 h 50 min after quiet hours began, plus 20 minutes: at their end
+  move(town, "relay-opened",
+       3h - 10min);  // 2 h 50 min after quiet hours began, plus 20 minutes: at their end
   CHECK(town::check_of(town.audited(), "I-CUT.opened").verdict == Verdict::pass);
   move(town, "relay-opened", 1h);
   CHECK(town::check_of(town.audited(), "I-CUT.opened").verdict == Verdict::fail);
@@ -87,15 +90,17 @@ TEST_CASE("a cut without arrears is without reason") {
   tell(town, "M0002", town.at(10) + 5min, "relay-closed", "remote command");
   const auto audited = town.audited();
   CHECK(town::names(town::check_of(audited, "I-CUT.reason"), "M0002", "cut off (remote command) with"));
-  CHECK(town::names(town::check_of(audited, "I-ORDER.commands"), "M0002", "the books know 0 commands by then"));
+  CHECK(
+      town::names(town::check_of(audited, "I-ORDER.commands"), "M0002", "the books know 0 commands by then"));
 }
 
 TEST_CASE("an operator's order is a reason to cut and to restore") {
   town::Town town;
   tell(town, "M0002", town.at(10) + 1min, "relay-opened", "remote command");
   tell(town, "M0002", town.at(10) + 5min, "relay-closed", "remote command");
-  town.books(fmt::format("INSERT INTO command VALUES(90, 2, 'trip', 'done', {0}, {0}, {0}, 1, 0, 0, '', '', 'op-1')",
-                         core::unix_nanoseconds(town.at(10))));
+  town.books(
+      fmt::format("INSERT INTO command VALUES(90, 2, 'trip', 'done', {0}, {0}, {0}, 1, 0, 0, '', '', 'op-1')",
+                  core::unix_nanoseconds(town.at(10))));
   CHECK(town::check_of(town.audited(), "I-CUT.reason").verdict == Verdict::pass);
 }
 

@@ -1,6 +1,6 @@
 // The digest: every fact moves it, the order of writing does not, and the entity that differs is named.
-#include <catch2/catch.hpp>
 #include <fmt/format.h>
+#include <catch2/catch.hpp>
 
 #include <map>
 
@@ -32,11 +32,18 @@ TEST_CASE("one changed fact changes the digest of its entity and no other") {
     const char* entity;
   };
   const auto change = GENERATE(
-      Change{false, "UPDATE reading SET register_centikWh = register_centikWh + 1 WHERE key & 16777215 = 2 AND key = (SELECT max(key) FROM reading WHERE key & 16777215 = 2)", "M0002"},
-      Change{false, "UPDATE reading SET source = 1 WHERE key = (SELECT min(key) FROM reading WHERE key & 16777215 = 3)", "M0003"},
+      Change{false,
+             "UPDATE reading SET register_centikWh = register_centikWh + 1 WHERE key & 16777215 = 2 AND key "
+             "= (SELECT max(key) FROM reading WHERE key & 16777215 = 2)",
+             "M0002"},
+      Change{
+          false,
+          "UPDATE reading SET source = 1 WHERE key = (SELECT min(key) FROM reading WHERE key & 16777215 = 3)",
+          "M0003"},
       Change{false, "INSERT INTO daily_freeze VALUES(1, 2, 3, NULL, NULL, NULL, 4)", "M0001"},
       Change{false, "UPDATE command SET finished_at_ns = finished_at_ns + 1 WHERE kind = 'trip'", "M0002"},
-      Change{false, "UPDATE meter_balance SET balance_fen = balance_fen + 1 WHERE purchase_count = 1", "M0003"},
+      Change{false, "UPDATE meter_balance SET balance_fen = balance_fen + 1 WHERE purchase_count = 1",
+             "M0003"},
       Change{false, "INSERT INTO rejected_reading VALUES(1, 4, 0, 5, 'too_large', 0, 0)", "M0004"},
       Change{false, "INSERT INTO anomaly VALUES(1, 0, 4, 'balance_rose', '')", "M0004"},
       Change{false, "UPDATE bill SET amount_fen = amount_fen + 1 WHERE account = 3", "books of A0003"},
@@ -45,7 +52,8 @@ TEST_CASE("one changed fact changes the digest of its entity and no other") {
       Change{false, "UPDATE sale SET idempotency_key = 'other' WHERE id = 1", "books of A0002"},
       Change{false, "INSERT INTO notice VALUES(1, 4, 1, 5, 'low', 6, NULL)", "books of A0004"},
       Change{false, "INSERT INTO concentrator_event VALUES(1, 1, 'login', 0)", "books of concentrator north"},
-      Change{true, "UPDATE events SET at_ns = at_ns + 1 WHERE entity = 'M0002' AND kind = 'relay-opened'", "events of M0002"},
+      Change{true, "UPDATE events SET at_ns = at_ns + 1 WHERE entity = 'M0002' AND kind = 'relay-opened'",
+             "events of M0002"},
       Change{true, "UPDATE meters SET error_ppm = 1 WHERE meter = 4", "M0004"});
   INFO(change.sql);
   const town::Town before;
@@ -62,9 +70,11 @@ TEST_CASE("one changed fact changes the digest of its entity and no other") {
 TEST_CASE("running numbers that another customer's history moves along leave no trace") {
   const town::Town before;
   town::Town after;
-  after.books("UPDATE sale SET id = id + 1000, entry = entry + 1000; UPDATE entry SET id = id + 1000,"
-              " reference = reference + iif(kind IN ('sale', 'credit'), 1000, 0); UPDATE posting SET entry = entry + 1000;"
-              "UPDATE command SET id = id + 1000");
+  after.books(
+      "UPDATE sale SET id = id + 1000, entry = entry + 1000; UPDATE entry SET id = id + 1000,"
+      " reference = reference + iif(kind IN ('sale', 'credit'), 1000, 0); UPDATE posting SET entry = entry + "
+      "1000;"
+      "UPDATE command SET id = id + 1000");
   CHECK(before.digest().total == after.digest().total);
 }
 

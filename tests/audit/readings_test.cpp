@@ -1,6 +1,6 @@
 // I-READ and I-ENERGY: each way a reading can be wrong, planted and found.
-#include <catch2/catch.hpp>
 #include <fmt/format.h>
+#include <catch2/catch.hpp>
 
 #include "tests/audit/town.hpp"
 
@@ -25,7 +25,8 @@ scenario::FaultSpec fault(const town::Town& town, const char* kind, std::int64_t
 TEST_CASE("a reading one unit off is found, with both figures") {
   const int by = GENERATE(-1, 1);
   town::Town town;
-  town.books(fmt::format("UPDATE reading SET register_centikWh = register_centikWh + {} WHERE key = {}", by, town.key(77, 1)));
+  town.books(fmt::format("UPDATE reading SET register_centikWh = register_centikWh + {} WHERE key = {}", by,
+                         town.key(77, 1)));
   const auto audited = town.audited();
   const auto check = town::check_of(audited, "I-READ.value");
   CHECK(check.verdict == Verdict::fail);
@@ -36,7 +37,8 @@ TEST_CASE("a reading one unit off is found, with both figures") {
 
 TEST_CASE("the reading of another meter is found, and whose it is") {
   town::Town town;
-  town.books(fmt::format("UPDATE reading SET register_centikWh = {} WHERE key = {}", town.records[2].shown[60], town.key(60, 1)));
+  town.books(fmt::format("UPDATE reading SET register_centikWh = {} WHERE key = {}",
+                         town.records[2].shown[60], town.key(60, 1)));
   const auto check = town::check_of(town.audited(), "I-READ.value");
   CHECK(check.verdict == Verdict::fail);
   CHECK(town::names(check, "M0001", "that is what M0003 showed"));
@@ -44,8 +46,8 @@ TEST_CASE("the reading of another meter is found, and whose it is") {
 
 TEST_CASE("readings of nobody, before the start and after the end are invented") {
   town::Town town;
-  town.books(fmt::format("INSERT INTO reading VALUES({}, 5, 0), ({}, 5, 0), ({}, 5, 0)", town.key(10, 9), town.key(-3, 1),
-                         town.key(192 + 40, 2)));
+  town.books(fmt::format("INSERT INTO reading VALUES({}, 5, 0), ({}, 5, 0), ({}, 5, 0)", town.key(10, 9),
+                         town.key(-3, 1), town.key(192 + 40, 2)));
   const auto check = town::check_of(town.audited(), "I-READ.value");
   CHECK(check.violations == 3);
   CHECK(town::names(check, "meter 9", "does not exist"));
@@ -59,7 +61,8 @@ TEST_CASE("one missing reading without a fault fails, though coverage is still e
   const auto audited = town.audited();
   CHECK(town::check_of(audited, "I-READ.coverage").verdict == Verdict::pass);
   CHECK(town::check_of(audited, "I-READ.missing").verdict == Verdict::fail);
-  CHECK(town::names(town::check_of(audited, "I-READ.missing"), "M0001", "2026-06-30 13:00:00, and no fault was near"));
+  CHECK(town::names(town::check_of(audited, "I-READ.missing"), "M0001",
+                    "2026-06-30 13:00:00, and no fault was near"));
 }
 
 TEST_CASE("coverage below the scenario's limit fails") {
@@ -118,9 +121,11 @@ TEST_CASE("a reading may be shifted by as much as the meter's clock was wrong, i
   const auto& shown = town.records[0].shown;
   while (shown[static_cast<std::size_t>(index)] == shown[static_cast<std::size_t>(index) - 1]) ++index;
   town.truth("UPDATE meters SET clock_drift_ppb = 5787 WHERE meter = 1");  // fast: its records are early
-  town.books(fmt::format("UPDATE reading SET register_centikWh = register_centikWh - 1 WHERE key = {}", town.key(index, 1)));
+  town.books(fmt::format("UPDATE reading SET register_centikWh = register_centikWh - 1 WHERE key = {}",
+                         town.key(index, 1)));
   CHECK(town::check_of(town.audited(), "I-READ.value").verdict == Verdict::pass);
-  town.books(fmt::format("UPDATE reading SET register_centikWh = register_centikWh + 2 WHERE key = {}", town.key(index, 1)));
+  town.books(fmt::format("UPDATE reading SET register_centikWh = register_centikWh + 2 WHERE key = {}",
+                         town.key(index, 1)));
   CHECK(town::check_of(town.audited(), "I-READ.value").verdict == Verdict::fail);
 }
 
@@ -131,7 +136,8 @@ TEST_CASE("readings that are off by one more often than clocks explain fail toge
   for (std::int64_t index = 60; index < 120; ++index) {
     const auto i = static_cast<std::size_t>(index);
     if (shown[i] != shown[i - 1])
-      town.books(fmt::format("UPDATE reading SET register_centikWh = register_centikWh - 1 WHERE key = {}", town.key(index, 1)));
+      town.books(fmt::format("UPDATE reading SET register_centikWh = register_centikWh - 1 WHERE key = {}",
+                             town.key(index, 1)));
   }
   const auto check = town::check_of(town.audited(), "I-READ.value");
   CHECK(check.verdict == Verdict::fail);
@@ -140,7 +146,8 @@ TEST_CASE("readings that are off by one more often than clocks explain fail toge
 
 TEST_CASE("a register that counts what did not pass fails I-ENERGY, even by two hundredths of a kWh a day") {
   town::Town town;
-  // Truth's register of M0001 runs on two units from index 100, and books follow it: only physics knows better.
+  // Truth's register of M0001 runs on two units from index 100, and books follow it: only physics knows
+  // better.
   for (std::int64_t index = 100; index < town.slots(); ++index) {
     const auto i = static_cast<std::size_t>(index);
     std::string blob;
@@ -148,13 +155,16 @@ TEST_CASE("a register that counts what did not pass fails I-ENERGY, even by two 
       const auto shown = town.records[meter].shown[i] + (meter == 0 ? 2u : 0u);
       for (int byte = 0; byte < 4; ++byte) blob += fmt::format("{:02X}", shown >> (8 * byte) & 0xFF);
     }
-    town.truth(fmt::format("UPDATE samples SET shown = x'{}' WHERE sample_key = {}", blob, (town.first_slot() + index) << 20));
-    town.books(fmt::format("UPDATE reading SET register_centikWh = register_centikWh + 2 WHERE key = {}", town.key(index, 1)));
+    town.truth(fmt::format("UPDATE samples SET shown = x'{}' WHERE sample_key = {}", blob,
+                           (town.first_slot() + index) << 20));
+    town.books(fmt::format("UPDATE reading SET register_centikWh = register_centikWh + 2 WHERE key = {}",
+                           town.key(index, 1)));
   }
   const auto audited = town.audited();
   CHECK(town::check_of(audited, "I-READ.value").verdict == Verdict::pass);
   CHECK(town::check_of(audited, "I-ENERGY.register").violations == 1);
-  CHECK(town::names(town::check_of(audited, "I-ENERGY.register"), "M0001", "in the day till 2026-07-01 00:00:00"));
+  CHECK(town::names(town::check_of(audited, "I-ENERGY.register"), "M0001",
+                    "in the day till 2026-07-01 00:00:00"));
 }
 
 TEST_CASE("a meter's error outside its class fails") {
@@ -165,7 +175,8 @@ TEST_CASE("a meter's error outside its class fails") {
 
 TEST_CASE("a midnight reading that is wrong shows in the energy of both days") {
   town::Town town;
-  town.books(fmt::format("UPDATE reading SET register_centikWh = register_centikWh + 3 WHERE key = {}", town.key(48, 1)));
+  town.books(fmt::format("UPDATE reading SET register_centikWh = register_centikWh + 3 WHERE key = {}",
+                         town.key(48, 1)));
   CHECK(town::check_of(town.audited(), "I-ENERGY.books").violations == 2);
 }
 
@@ -173,6 +184,7 @@ TEST_CASE("a reading given up before its patience was over is named") {
   town::Town town;
   forget(town, 1, 100, 100);
   const auto due = core::unix_seconds(town.at(100));
-  town.books(fmt::format("INSERT INTO estimate VALUES(1, {0}, {0}, {1})", due, (due + 35 * 3600) * 1'000'000'000));
+  town.books(
+      fmt::format("INSERT INTO estimate VALUES(1, {0}, {0}, {1})", due, (due + 35 * 3600) * 1'000'000'000));
   CHECK(town::names(town::check_of(town.audited(), "I-READ.estimate"), "M0001", "after only 35 h"));
 }

@@ -20,21 +20,26 @@ scenario::Tariff zhejiang(std::vector<scenario::TariffPeriod> periods) {
   tariff.periods = std::move(periods);
   return tariff;
 }
-scenario::Tariff flat() { return zhejiang({{"flat", {{0, 86'400}}, {Price(5380), Price(5880), Price(8380)}}}); }
+scenario::Tariff flat() {
+  return zhejiang({{"flat", {{0, 86'400}}, {Price(5380), Price(5880), Price(8380)}}});
+}
 scenario::Tariff peak_and_valley() {
-  return zhejiang({{"peak", {{8 * 3600, 22 * 3600}}, {Price(5680), Price(6180), Price(8680)}},
-                   {"valley", {{0, 8 * 3600}, {22 * 3600, 86'400}}, {Price(2880), Price(3380), Price(5880)}}});
+  return zhejiang(
+      {{"peak", {{8 * 3600, 22 * 3600}}, {Price(5680), Price(6180), Price(8680)}},
+       {"valley", {{0, 8 * 3600}, {22 * 3600, 86'400}}, {Price(2880), Price(3380), Price(5880)}}});
 }
 
 std::int64_t year_of(const TariffOracle& oracle, std::int64_t kWh) {
   std::vector<std::int64_t> energies(oracle.cells());
-  for (std::size_t tier = 0; tier < oracle.tiers(); ++tier) energies[oracle.cell(0, tier)] = oracle.share(tier, 0, kWh * 100);
+  for (std::size_t tier = 0; tier < oracle.tiers(); ++tier)
+    energies[oracle.cell(0, tier)] = oracle.share(tier, 0, kWh * 100);
   return TariffOracle::rounded_fen(oracle.amount_CNY(energies));
 }
 core::Instant at(const char* text) { return *core::parse_iso8601(text, china); }
 }  // namespace
 
-TEST_CASE("a year of 2760, 2761 and 5000 kWh at the flat Zhejiang prices costs 1484.88, 1485.47 and 2852.00 yuan") {
+TEST_CASE(
+    "a year of 2760, 2761 and 5000 kWh at the flat Zhejiang prices costs 1484.88, 1485.47 and 2852.00 yuan") {
   const auto tariff = flat();
   const TariffOracle oracle(tariff, china);
   CHECK(year_of(oracle, 2760) == 148'488);
@@ -131,8 +136,10 @@ TEST_CASE("shares by clamping are what counting unit by unit gives") {
     const auto consumed = stream.between(0, 130, 4 * round + 2);
     const auto energy = stream.between(0, 130, 4 * round + 3);
     std::int64_t counted[3] = {};
-    for (auto unit = consumed; unit < consumed + energy; ++unit) ++counted[unit < first ? 0 : unit < second ? 1 : 2];
+    for (auto unit = consumed; unit < consumed + energy; ++unit)
+      ++counted[unit < first ? 0 : unit < second ? 1 : 2];
     INFO("seed 7, round " << round);
-    for (std::size_t tier = 0; tier < 3; ++tier) REQUIRE(oracle.share(tier, consumed, energy) == counted[tier]);
+    for (std::size_t tier = 0; tier < 3; ++tier)
+      REQUIRE(oracle.share(tier, consumed, energy) == counted[tier]);
   }
 }

@@ -26,13 +26,15 @@ scenario::Scenario make_scenario() {
   tariff.name = "ladder";
   tariff.resets = scenario::TierReset::monthly;
   tariff.bounds = {core::CentiKilowattHours(bound)};
-  tariff.periods = {{"peak", {{8 * 3600, 22 * 3600}}, {core::Price(prices[0]), core::Price(prices[1])}},
-                    {"valley", {{0, 8 * 3600}, {22 * 3600, 86'400}}, {core::Price(prices[2]), core::Price(prices[3])}}};
+  tariff.periods = {
+      {"peak", {{8 * 3600, 22 * 3600}}, {core::Price(prices[0]), core::Price(prices[1])}},
+      {"valley", {{0, 8 * 3600}, {22 * 3600, 86'400}}, {core::Price(prices[2]), core::Price(prices[3])}}};
   s.tariffs = {tariff};
   scenario::Area area;
   area.name = "north";
-  const scenario::PaymentMode modes[] = {scenario::PaymentMode::postpaid, scenario::PaymentMode::prepaid_head_end,
-                                         scenario::PaymentMode::prepaid_meter, scenario::PaymentMode::prepaid_head_end};
+  const scenario::PaymentMode modes[] = {
+      scenario::PaymentMode::postpaid, scenario::PaymentMode::prepaid_head_end,
+      scenario::PaymentMode::prepaid_meter, scenario::PaymentMode::prepaid_head_end};
   for (const auto mode : modes) {
     scenario::MeterGroup group;
     group.payment = mode;
@@ -123,7 +125,8 @@ std::int64_t Town::key(std::int64_t index, int meter) const { return (first_slot
 
 UnitPricer Town::june(int meter, UnitPricer mistaken) const {
   const auto& shown = records[static_cast<std::size_t>(meter - 1)].shown;
-  for (std::size_t i = 0; i < 144; ++i) mistaken.add(scenario, first_slot() + static_cast<std::int64_t>(i), shown[i + 1] - shown[i]);
+  for (std::size_t i = 0; i < 144; ++i)
+    mistaken.add(scenario, first_slot() + static_cast<std::int64_t>(i), shown[i + 1] - shown[i]);
   return mistaken;
 }
 

@@ -16,26 +16,36 @@ using namespace std::chrono_literals;
 
 constexpr const char* books_schema = R"sql(
 CREATE TABLE concentrator(id INTEGER PRIMARY KEY, name, region, address, archive_set_at_ns);
-CREATE TABLE meter(id INTEGER PRIMARY KEY, name, address, concentrator, point, port, account, interval_energy_max_centikWh);
-CREATE TABLE account(id INTEGER PRIMARY KEY, number, payment, tariff, meter, is_protected, alarm1_fen, alarm2_fen,
+CREATE TABLE meter(id INTEGER PRIMARY KEY, name, address, concentrator, point, port, account,
+  interval_energy_max_centikWh);
+CREATE TABLE account(id INTEGER PRIMARY KEY, number, payment, tariff, meter, is_protected, alarm1_fen,
+  alarm2_fen,
   overdraft_fen, hoarding_cap_fen);
 CREATE TABLE reading(key INTEGER PRIMARY KEY, register_centikWh INTEGER, source INTEGER);
-CREATE TABLE rejected_reading(id INTEGER PRIMARY KEY, meter, due_s, register_centikWh, verdict, source, at_ns);
+CREATE TABLE rejected_reading(id INTEGER PRIMARY KEY, meter, due_s, register_centikWh, verdict, source,
+  at_ns);
 CREATE TABLE estimate(meter, first_due_s, last_due_s, at_ns, PRIMARY KEY(meter, first_due_s));
-CREATE TABLE daily_freeze(key INTEGER PRIMARY KEY, total_centikWh, rate1_centikWh, rate2_centikWh, rate3_centikWh,
+CREATE TABLE daily_freeze(key INTEGER PRIMARY KEY, total_centikWh, rate1_centikWh, rate2_centikWh,
+  rate3_centikWh,
   rate4_centikWh, at_ns);
-CREATE TABLE meter_balance(meter, asked_at_ns, balance_fen, purchase_count, PRIMARY KEY(meter, asked_at_ns));
+CREATE TABLE meter_balance(meter, asked_at_ns, balance_fen, purchase_count, PRIMARY KEY(meter,
+  asked_at_ns));
 CREATE TABLE entry(id INTEGER PRIMARY KEY, at_ns INTEGER, kind TEXT, account INTEGER, reference INTEGER);
 CREATE TABLE posting(entry, line, ledger, account, amount_fen, PRIMARY KEY(entry, line));
-CREATE TABLE sale(id INTEGER PRIMARY KEY, idempotency_key TEXT, account, amount_fen, at_ns, entry, command, balance_fen);
-CREATE TABLE bill(account, month, from_s, till_s, from_register_centikWh, till_register_centikWh, energy_centikWh,
+CREATE TABLE sale(id INTEGER PRIMARY KEY, idempotency_key TEXT, account, amount_fen, at_ns, entry, command,
+  balance_fen);
+CREATE TABLE bill(account, month, from_s, till_s, from_register_centikWh, till_register_centikWh,
+  energy_centikWh,
   amount_fen, is_estimated, issued_at_ns, PRIMARY KEY(account, month));
-CREATE TABLE bill_line(account, month, tier, period, energy_centikWh, price, amount_microyuan, estimated_centikWh,
+CREATE TABLE bill_line(account, month, tier, period, energy_centikWh, price, amount_microyuan,
+  estimated_centikWh,
   PRIMARY KEY(account, month, tier, period));
-CREATE TABLE command(id INTEGER PRIMARY KEY, meter, kind, state, wanted_at_ns, sent_at_ns, finished_at_ns, attempts,
+CREATE TABLE command(id INTEGER PRIMARY KEY, meter, kind, state, wanted_at_ns, sent_at_ns, finished_at_ns,
+  attempts,
   amount_fen, purchase_count, reason, detail, idempotency_key);
 CREATE TABLE notice(id INTEGER PRIMARY KEY, account, level, amount_fen, text, at_ns, sent_at_ns);
-CREATE TABLE account_state(account INTEGER PRIMARY KEY, levels_told, supply, since_ns, is_kept, relay_is_open,
+CREATE TABLE account_state(account INTEGER PRIMARY KEY, levels_told, supply, since_ns, is_kept,
+  relay_is_open,
   relay_seen_at_ns);
 CREATE TABLE concentrator_event(id INTEGER PRIMARY KEY, concentrator, kind, at_ns);
 CREATE TABLE anomaly(id INTEGER PRIMARY KEY, at_ns, meter, kind, detail);
@@ -70,8 +80,10 @@ core::Bytes bytes_of(const std::vector<T>& values) {
 class EventWriter {
  public:
   explicit EventWriter(sqlite::Database& database)
-      : insert_(database, "INSERT INTO events(entity, seq, at_ns, kind, value, text) VALUES(?, ?, ?, ?, ?, ?)") {}
-  void tell(const std::string& entity, Instant at, const char* kind, std::int64_t value, const std::string& text) {
+      : insert_(database,
+                "INSERT INTO events(entity, seq, at_ns, kind, value, text) VALUES(?, ?, ?, ?, ?, ?)") {}
+  void tell(const std::string& entity, Instant at, const char* kind, std::int64_t value,
+            const std::string& text) {
     insert_.bind(entity, seq_++, at, kind, value, text).run();
   }
 
@@ -93,7 +105,8 @@ Record live_by_purse(const Town& town, PurseStory& story, Units usual_units) {
     if (empty >= 0 && i == empty + 13) applied += later_fen * 10'000;
     const bool is_dark = empty >= 0 && i <= empty + 12;
     std::uint32_t used = 0;
-    for (std::int64_t unit = 0; unit < usual_units(2, i) && !is_dark && applied - charged_before - month.uYuan > 0; ++unit, ++used)
+    for (std::int64_t unit = 0;
+         unit < usual_units(2, i) && !is_dark && applied - charged_before - month.uYuan > 0; ++unit, ++used)
       month.add(town.scenario, town.first_slot() + i, 1);
     const auto money = applied - charged_before - month.uYuan;
     if (empty < 0 && money <= 0) {
@@ -114,8 +127,11 @@ void write_truth(const Town& town, const PurseStory& purse) {
   database.execute("INSERT INTO run VALUES('complete', 'yes'); INSERT INTO areas VALUES(0, 'north', 1, 4);");
   const auto roster = scenario::roster(town.scenario);
   for (const auto& entry : roster)
-    database.execute(fmt::format("INSERT INTO meters VALUES({}, '{}', '{}', 0, 0, '{}', '-', 'ladder', 'constant', 0, 2, 0, 0)",
-                                 entry.id, entry.name, core::to_string(entry.address), entry.account).c_str());
+    database.execute(
+        fmt::format(
+            "INSERT INTO meters VALUES({}, '{}', '{}', 0, 0, '{}', '-', 'ladder', 'constant', 0, 2, 0, 0)",
+            entry.id, entry.name, core::to_string(entry.address), entry.account)
+            .c_str());
   sqlite::Statement sample(database, "INSERT INTO samples VALUES(?, 0, ?, 1, ?, ?, ?)");
   for (std::int64_t i = 0; i < town.slots(); ++i) {
     std::vector<std::uint32_t> shown;
@@ -158,11 +174,12 @@ struct Order {
 };
 
 std::vector<Order> orders(const Town& town, const PurseStory& purse) {
-  std::vector<Order> all{{4, "keep_power", town.scenario.starts, town.scenario.starts + 1min},
-                         {3, "recharge", town.scenario.starts + 31s, town.scenario.starts + 2min, opening_fen, 1},
-                         {2, "trip", town.cut_at - 1min, town.cut_at + 5s},
-                         {2, "close", town.paid_at + 1s, town.restored_at + 5s},
-                         {3, "recharge", purse.paid_at + 1s, purse.applied_at + 5s, later_fen, 2}};
+  std::vector<Order> all{
+      {4, "keep_power", town.scenario.starts, town.scenario.starts + 1min},
+      {3, "recharge", town.scenario.starts + 31s, town.scenario.starts + 2min, opening_fen, 1},
+      {2, "trip", town.cut_at - 1min, town.cut_at + 5s},
+      {2, "close", town.paid_at + 1s, town.restored_at + 5s},
+      {3, "recharge", purse.paid_at + 1s, purse.applied_at + 5s, later_fen, 2}};
   std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.wanted_at < b.wanted_at; });
   return all;
 }
@@ -178,7 +195,8 @@ void charge_days(const Town& town, std::vector<Entry>& entries) {
       month.add(town.scenario, town.first_slot() + i, shown[index + 1] - shown[index]);
       if (i + 1 != 48 && i + 1 != 144) continue;
       const auto day = town.scenario.zone_rules.local_day(town.at(i));
-      entries.push_back({town.at(i + 1) + 5min, "charge", meter, day, "customer", "revenue", half_up(month.uYuan) - charged});
+      entries.push_back({town.at(i + 1) + 5min, "charge", meter, day, "customer", "revenue",
+                         half_up(month.uYuan) - charged});
       charged = half_up(month.uYuan);
     }
   }
@@ -190,12 +208,16 @@ void write_bills(const Town& town, sqlite::Database& database) {
     const auto june = town.june(meter);
     const auto& shown = town.records[static_cast<std::size_t>(meter - 1)].shown;
     database.execute(fmt::format("INSERT INTO bill VALUES({}, 202606, {}, {}, {}, {}, {}, {}, 0, {})", meter,
-                                 core::unix_seconds(town.at(0)), core::unix_seconds(town.at(144)), shown[0], shown[144],
-                                 shown[144] - shown[0], half_up(june.uYuan), ns(town.at(144) + 5min)).c_str());
+                                 core::unix_seconds(town.at(0)), core::unix_seconds(town.at(144)), shown[0],
+                                 shown[144], shown[144] - shown[0], half_up(june.uYuan),
+                                 ns(town.at(144) + 5min))
+                         .c_str());
     for (std::int64_t cell = 0; cell < cells; ++cell)
       if (june.energies[cell] != 0)
-        database.execute(fmt::format("INSERT INTO bill_line VALUES({}, 202606, {}, {}, {}, {}, {}, 0)", meter, cell % 2, cell / 2,
-                                     june.energies[cell], prices[cell], june.energies[cell] * prices[cell]).c_str());
+        database.execute(fmt::format("INSERT INTO bill_line VALUES({}, 202606, {}, {}, {}, {}, {}, 0)", meter,
+                                     cell % 2, cell / 2, june.energies[cell], prices[cell],
+                                     june.energies[cell] * prices[cell])
+                             .c_str());
   }
 }
 
@@ -203,7 +225,9 @@ void write_entries(const std::vector<Entry>& entries, sqlite::Database& database
   sqlite::Statement entry(database, "INSERT INTO entry VALUES(?, ?, ?, ?, ?)");
   sqlite::Statement posting(database, "INSERT INTO posting VALUES(?, ?, ?, ?, ?)");
   std::int64_t id = 0;
-  const auto owner = [](const std::string& ledger, int account) { return ledger == "cash" || ledger == "revenue" ? 0 : account; };
+  const auto owner = [](const std::string& ledger, int account) {
+    return ledger == "cash" || ledger == "revenue" ? 0 : account;
+  };
   for (const auto& e : entries) {
     entry.bind(++id, e.at, e.kind, e.account, e.reference).run();
     posting.bind(id, 0, e.debit, owner(e.debit, e.account), e.fen).run();
@@ -217,13 +241,16 @@ std::vector<Entry> write_business(const Town& town, const PurseStory& purse, sql
   const char* ledgers[] = {"", "receivable", "customer", "in_transit", "customer"};
   std::int64_t sale = 0;
   for (const auto& payment : payments(town, purse))
-    entries.push_back({payment.at + 1s, "sale", payment.meter, ++sale, "cash", ledgers[payment.meter], payment.fen});
+    entries.push_back(
+        {payment.at + 1s, "sale", payment.meter, ++sale, "cash", ledgers[payment.meter], payment.fen});
   std::int64_t command = 0;
   for (const auto& order : orders(town, purse)) {
     ++command;
-    database.execute(fmt::format("INSERT INTO command VALUES({}, {}, '{}', 'done', {}, {}, {}, 1, {}, {}, '', '', NULL)", command,
-                                 order.meter, order.kind, ns(order.wanted_at), ns(order.wanted_at + 1s), ns(order.finished_at),
-                                 order.fen, order.count).c_str());
+    database.execute(
+        fmt::format("INSERT INTO command VALUES({}, {}, '{}', 'done', {}, {}, {}, 1, {}, {}, '', '', NULL)",
+                    command, order.meter, order.kind, ns(order.wanted_at), ns(order.wanted_at + 1s),
+                    ns(order.finished_at), order.fen, order.count)
+            .c_str());
     if (order.kind == "recharge")
       entries.push_back({order.finished_at, "credit", 3, command, "in_transit", "meter_credit", order.fen});
   }
@@ -232,9 +259,12 @@ std::vector<Entry> write_business(const Town& town, const PurseStory& purse, sql
     const auto asked = town.at(index) + 5min;
     const auto balance = town.records[2].money_uYuan[static_cast<std::size_t>(index)] / 10'000;
     if (asked > purse.applied_at && credit == 0) told += credit = later_fen;
-    database.execute(fmt::format("INSERT INTO meter_balance VALUES(3, {}, {}, {})", ns(asked), balance, credit == 0 ? 1 : 2).c_str());
+    database.execute(fmt::format("INSERT INTO meter_balance VALUES(3, {}, {}, {})", ns(asked), balance,
+                                 credit == 0 ? 1 : 2)
+                         .c_str());
     if (told != balance)
-      entries.push_back({asked + 10s, "consumption", 3, core::unix_milliseconds(asked), "meter_credit", "revenue", told - balance});
+      entries.push_back({asked + 10s, "consumption", 3, core::unix_milliseconds(asked), "meter_credit",
+                         "revenue", told - balance});
     told = balance;
   }
   return entries;
@@ -249,24 +279,32 @@ void write_books(const Town& town, const PurseStory& purse) {
   for (const auto& entry : scenario::roster(town.scenario)) {
     database.execute(fmt::format("INSERT INTO meter VALUES({0}, '{1}', '{2}', 1, {0}, 2, {0}, 0);"
                                  "INSERT INTO account VALUES({0}, '{3}', '', 0, {0}, 0, 0, 0, 0, 0)",
-                                 entry.id, entry.name, core::to_string(entry.address), entry.account).c_str());
+                                 entry.id, entry.name, core::to_string(entry.address), entry.account)
+                         .c_str());
   }
   sqlite::Statement reading(database, "INSERT INTO reading VALUES(?, ?, 0)");
   for (std::int64_t i = 0; i < town.slots(); ++i)
     for (int meter = 1; meter <= 4; ++meter)
-      reading.bind(town.key(i, meter), town.records[static_cast<std::size_t>(meter - 1)].shown[static_cast<std::size_t>(i)]).run();
+      reading
+          .bind(town.key(i, meter),
+                town.records[static_cast<std::size_t>(meter - 1)].shown[static_cast<std::size_t>(i)])
+          .run();
   auto entries = write_business(town, purse, database);
   charge_days(town, entries);
-  entries.push_back({town.at(144) + 5min, "bill", 1, 202606, "receivable", "revenue", half_up(town.june(1).uYuan)});
+  entries.push_back(
+      {town.at(144) + 5min, "bill", 1, 202606, "receivable", "revenue", half_up(town.june(1).uYuan)});
   std::stable_sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
   write_entries(entries, database);
   write_bills(town, database);
   std::int64_t sale = 0;
   for (const auto& payment : payments(town, purse)) {
     ++sale;
-    const auto entry = std::find_if(entries.begin(), entries.end(), [&](const Entry& e) { return e.kind == "sale" && e.reference == sale; });
-    database.execute(fmt::format("INSERT INTO sale VALUES({}, '{}', {}, {}, {}, {}, NULL, 0)", sale, payment.key(), payment.meter,
-                                 payment.fen, ns(payment.at + 1s), entry - entries.begin() + 1).c_str());
+    const auto entry = std::find_if(entries.begin(), entries.end(),
+                                    [&](const Entry& e) { return e.kind == "sale" && e.reference == sale; });
+    database.execute(fmt::format("INSERT INTO sale VALUES({}, '{}', {}, {}, {}, {}, NULL, 0)", sale,
+                                 payment.key(), payment.meter, payment.fen, ns(payment.at + 1s),
+                                 entry - entries.begin() + 1)
+                         .c_str());
   }
   database.execute(ledger_triggers);
   database.commit();

@@ -5,9 +5,9 @@
 #include "tests/audit/town.hpp"
 
 namespace town {
-inline constexpr std::int64_t opening_fen = 200;           ///< M0002 and M0003 at the start
-inline constexpr std::int64_t protected_opening_fen = 100; ///< M0004
-inline constexpr std::int64_t later_fen = 600;             ///< M0002 and M0003 when they pay again
+inline constexpr std::int64_t opening_fen = 200;            ///< M0002 and M0003 at the start
+inline constexpr std::int64_t protected_opening_fen = 100;  ///< M0004
+inline constexpr std::int64_t later_fen = 600;              ///< M0002 and M0003 when they pay again
 
 /// M0003: when his purse was empty, when he paid, when the meter was credited and closed.
 struct PurseStory {
@@ -20,7 +20,8 @@ void write_truth(const Town& town, const PurseStory& purse);
 void write_books(const Town& town, const PurseStory& purse);
 
 inline constexpr const char* drop_ledger_triggers =
-    "DROP TRIGGER entry_stays; DROP TRIGGER entry_remains; DROP TRIGGER posting_stays; DROP TRIGGER posting_remains;";
+    "DROP TRIGGER entry_stays; DROP TRIGGER entry_remains; DROP TRIGGER posting_stays; DROP TRIGGER "
+    "posting_remains;";
 inline constexpr const char* ledger_triggers =
     "CREATE TRIGGER entry_stays BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'no'); END;"
     "CREATE TRIGGER entry_remains BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'no'); END;"

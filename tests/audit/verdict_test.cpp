@@ -37,10 +37,11 @@ TEST_CASE("truth and books that agree pass every check") {
   const auto audited = town.audited();
   INFO(town::complaints(audited));
   CHECK(audited.verdict == Verdict::pass);
-  for (const auto* id : {"I-READ.coverage", "I-READ.missing", "I-READ.value", "I-ENERGY.register", "I-ENERGY.books",
-                         "I-MONEY.bills", "I-MONEY.ledger", "I-MONEY.charges", "I-MONEY.sales", "I-MONEY.meter",
-                         "I-MONEY.reports", "I-MONEY.transit", "I-CUT.opened", "I-CUT.closed", "I-CUT.reason",
-                         "I-CUT.protected", "I-ORDER.purchases", "I-ORDER.commands", "I-ORDER.numbers"}) {
+  for (const auto* id :
+       {"I-READ.coverage", "I-READ.missing", "I-READ.value", "I-ENERGY.register", "I-ENERGY.books",
+        "I-MONEY.bills", "I-MONEY.ledger", "I-MONEY.charges", "I-MONEY.sales", "I-MONEY.meter",
+        "I-MONEY.reports", "I-MONEY.transit", "I-CUT.opened", "I-CUT.closed", "I-CUT.reason",
+        "I-CUT.protected", "I-ORDER.purchases", "I-ORDER.commands", "I-ORDER.numbers"}) {
     INFO(id);
     CHECK(town::check_of(audited, id).verdict == Verdict::pass);
     CHECK(town::check_of(audited, id).samples > 0);
@@ -81,11 +82,13 @@ TEST_CASE("truth of another estate is blocked") {
 TEST_CASE("nothing due, nothing billed, nobody cut: unknown, never pass") {
   town::Town town;
   town.truth("DELETE FROM samples; DELETE FROM events");
-  town.books("DELETE FROM reading; DELETE FROM bill; DELETE FROM bill_line; DELETE FROM entry; DELETE FROM posting;"
-             "DELETE FROM sale; DELETE FROM command; DELETE FROM meter_balance");
+  town.books(
+      "DELETE FROM reading; DELETE FROM bill; DELETE FROM bill_line; DELETE FROM entry; DELETE FROM posting;"
+      "DELETE FROM sale; DELETE FROM command; DELETE FROM meter_balance");
   const auto audited = town.audited();
   CHECK(audited.verdict == Verdict::unknown);
-  for (const auto* id : {"I-READ.coverage", "I-READ.value", "I-ENERGY.register", "I-MONEY.bills", "I-CUT.opened"}) {
+  for (const auto* id :
+       {"I-READ.coverage", "I-READ.value", "I-ENERGY.register", "I-MONEY.bills", "I-CUT.opened"}) {
     INFO(id);
     CHECK(town::check_of(audited, id).verdict == Verdict::unknown);
   }
@@ -94,7 +97,8 @@ TEST_CASE("nothing due, nothing billed, nobody cut: unknown, never pass") {
 TEST_CASE("findings are capped in words and counted in full") {
   town::Town town;
   town.books("UPDATE reading SET register_centikWh = register_centikWh + 1");
-  const auto check = town::check_of(town.audited({.findings_max = 3, .other_run_digest = {}}), "I-READ.value");
+  const auto check =
+      town::check_of(town.audited({.findings_max = 3, .other_run_digest = {}}), "I-READ.value");
   CHECK(check.findings.size() == 3);
   CHECK(check.violations == 4 * 193);
 }
