@@ -53,7 +53,7 @@ std::vector<Planned> plan(const RunOptions& options) {
 std::string replay_line(const Planned& run, const RunOptions& options) {
   std::string line = fmt::format("./dev metertwin run {} --seed {}", run.argument, run.scenario.seed);
   for (const auto& override_text : options.overrides) line += fmt::format(" --set '{}'", override_text);
-  for (const auto& after : options.crash_after) line += fmt::format(" --crash-after {}ns", after.count());
+  for (const auto& after : options.crash_after) line += fmt::format(" --crash-after {}ms", after / std::chrono::milliseconds(1));
   if (!options.data.empty()) line += fmt::format(" --data {}", options.data.string());
   if (options.order == sim::ConstructionOrder::reversed) line += " --construct reversed";
   return line;
@@ -181,9 +181,11 @@ void add_run_command(CLI::App& cli, Command& command) {
       "order in which modules are made; leaves no trace in the digest");
   order->check(CLI::IsMember({"as-written", "reversed"}));
   sub->callback([options, crash_texts, &command] {
-    for (const auto& text : *crash_texts) options->crash_after.push_back(scenario::parse_duration_argument(text));
     options->is_progress_shown = isatty(STDERR_FILENO) != 0 && !options->is_quiet && options->jobs == 1;
-    command = [options] { return run(*options); };
+    command = [options, crash_texts] {
+      for (const auto& text : *crash_texts) options->crash_after.push_back(scenario::parse_duration_argument(text));
+      return run(*options);
+    };
   });
 }
 }  // namespace app

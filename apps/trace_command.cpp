@@ -38,6 +38,12 @@ TraceQuestion question_of(const scenario::Scenario& scenario, const TraceArgumen
   return {.meter = meter_of(scenario, arguments.reading.substr(0, at)), .due = *due};
 }
 
+/// "2026-06-30 12:15:24.258" in the scenario's zone.
+std::string instant_text(core::Instant at, const core::Zone& zone) {
+  const auto milliseconds = core::unix_milliseconds(at) - core::unix_seconds(at) * 1000;
+  return fmt::format("{}.{:03}", core::to_civil_text(at, zone), milliseconds);
+}
+
 /// A scratch folder that goes with the command.
 class Scratch {
  public:
@@ -61,7 +67,7 @@ int tell(const TraceArguments& arguments) {
   const Scratch scratch;
   fmt::print("{}, seed {}: {}\n", scenario.story, scenario.seed, arguments.meter.empty() ? arguments.reading : arguments.meter);
   for (const auto& station : trace(scenario, RunOptions{}, question, scratch.folder())) {
-    fmt::print("{}  {:<15} {}\n", core::to_iso8601(station.at, scenario.zone_rules).substr(0, 23), station.where, station.what);
+    fmt::print("{}  {:<15} {}\n", instant_text(station.at, scenario.zone_rules), station.where, station.what);
     for (const auto& line : station.detail) fmt::print("{:41}{}\n", "", line);
   }
   return exit_pass;

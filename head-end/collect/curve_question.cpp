@@ -64,13 +64,13 @@ Taken CurveQuestion::take(const gdw3761::FrameView& answer, Instant now) {
 
 void CurveQuestion::book(MeterId meter, const Unit& unit, const gdw3761::Curve& curve, Instant now) {
   const int count = std::min<int>(unit.count, curve.time.count);
-  Instant first_missing = core::never;
+  Instant last_missing = Instant::min();
   Instant due = unit.first;
   for (int i = 0; i < count; ++i, due += quarter_hour) {
     const auto shown = curve.value(static_cast<std::size_t>(i));
     if (!shown) {
       ++desk_.statistics.values_missing;
-      first_missing = std::min(first_missing, due);
+      last_missing = due;
       continue;
     }
     const auto source = due == desk_.configuration().opens ? ReadingSource::opening : source_;
@@ -80,9 +80,10 @@ void CurveQuestion::book(MeterId meter, const Unit& unit, const gdw3761::Curve& 
       ++desk_.statistics.readings_not_accepted;
   }
   desk_.statistics.readings += static_cast<std::uint64_t>(count);
-  if (count < unit.count) first_missing = std::min(first_missing, unit.first + count * quarter_hour);
-  // Last, because a value ends the meter's back-off and a missing one begins it.
-  if (first_missing != core::never) desk_.books.note_missing(meter, first_missing, now);
+  if (count < unit.count) last_missing = unit.first + (unit.count - 1) * quarter_hour;
+  // After the values, because a value ends the meter's back-off and a missing one begins it. The last of the missing: what
+  // lies before it was asked for as well, and the next question goes on behind it.
+  if (last_missing != Instant::min()) desk_.books.note_missing(meter, last_missing, now);
 }
 
 void CurveQuestion::note_unanswered(Instant now) {

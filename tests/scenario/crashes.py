@@ -46,10 +46,10 @@ def main():
         at = draw.randrange(60 * NS, latest) if i % 2 == 0 else draw.choice(busy) + draw.randrange(0, 120 * NS)
         instants.append(min(at // 1_000_000 * 1_000_000, latest))
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        for at, crashed in zip(instants, pool.map(lambda at: Run(SCENARIO, "--crash-after", f"{at}ns"), instants)):
+        for at, crashed in zip(instants, pool.map(lambda at: Run(SCENARIO, "--crash-after", f"{at // 1_000_000}ms"), instants)):
             failed = crashed.failed() if crashed.result else ["no result"]
             hurt = [i for i in failed if i.startswith(("I-MONEY", "I-ORDER", "I-READ", "no result"))]
-            tally.expect(not hurt, f"crash at {at} ns (seed {seed}): {hurt} {crashed.process.stderr[:300]}")
+            tally.expect(not hurt, f"crash at {at // 1_000_000} ms (seed {seed}): {hurt} {crashed.process.stderr[:300]}")
     print(f"crash instants: {count}, seed {seed}")
     return tally.finish()
 
