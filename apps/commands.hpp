@@ -1,4 +1,5 @@
-/// The commands of `metertwin`, one file each. Each adds its arguments to the parser and sets `command` when it is chosen.
+/// The commands of `metertwin`, one file each. Each adds its arguments to the parser and sets `command` when
+/// it is chosen.
 #pragma once
 #include <functional>
 #include <stdexcept>

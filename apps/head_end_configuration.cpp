@@ -15,25 +15,35 @@ headend::Tariff translate(const scenario::Tariff& tariff) {
     out.periods.push_back(std::move(copy));
   }
   switch (tariff.resets) {
-    case scenario::TierReset::never_tiered: out.reset = headend::Tariff::Reset::never; break;
-    case scenario::TierReset::monthly: out.reset = headend::Tariff::Reset::monthly; break;
-    case scenario::TierReset::yearly: out.reset = headend::Tariff::Reset::yearly; break;
+    case scenario::TierReset::never_tiered:
+      out.reset = headend::Tariff::Reset::never;
+      break;
+    case scenario::TierReset::monthly:
+      out.reset = headend::Tariff::Reset::monthly;
+      break;
+    case scenario::TierReset::yearly:
+      out.reset = headend::Tariff::Reset::yearly;
+      break;
   }
   return out;
 }
 
 headend::PaymentMode translate(scenario::PaymentMode mode) {
   switch (mode) {
-    case scenario::PaymentMode::postpaid: return headend::PaymentMode::postpaid;
-    case scenario::PaymentMode::prepaid_head_end: return headend::PaymentMode::prepaid_head_end;
-    case scenario::PaymentMode::prepaid_meter: return headend::PaymentMode::prepaid_meter;
+    case scenario::PaymentMode::postpaid:
+      return headend::PaymentMode::postpaid;
+    case scenario::PaymentMode::prepaid_head_end:
+      return headend::PaymentMode::prepaid_head_end;
+    case scenario::PaymentMode::prepaid_meter:
+      return headend::PaymentMode::prepaid_meter;
   }
   METERTWIN_CHECK(false);
   return {};
 }
 
 std::size_t position_of(const std::vector<scenario::Tariff>& tariffs, const std::string& name) {
-  const auto found = std::find_if(tariffs.begin(), tariffs.end(), [&](const auto& t) { return t.name == name; });
+  const auto found =
+      std::find_if(tariffs.begin(), tariffs.end(), [&](const auto& t) { return t.name == name; });
   METERTWIN_CHECK(found != tariffs.end(), name);
   return static_cast<std::size_t>(found - tariffs.begin());
 }
@@ -41,7 +51,8 @@ std::size_t position_of(const std::vector<scenario::Tariff>& tariffs, const std:
 /// 220 V x 60 A x a quarter hour is 3.3 kWh; a third more for high voltage and short overloads: 4.4 kWh.
 constexpr headend::CentiKilowattHours interval_energy_max{440};
 
-headend::AccountFile account_of(const scenario::RosterEntry& entry, const scenario::MeterGroup& group, std::size_t tariff) {
+headend::AccountFile account_of(const scenario::RosterEntry& entry, const scenario::MeterGroup& group,
+                                std::size_t tariff) {
   return {.id = entry.id,
           .number = entry.account,
           .payment = translate(group.payment),
@@ -93,7 +104,8 @@ headend::Configuration head_end_configuration(const scenario::Scenario& scenario
                  .command_valid_for = cut_off.command_valid_for,
                  .never_between = {}};
   if (cut_off.never_between)
-    out.cut_off.never_between = headend::DaySlot{cut_off.never_between->from_s, cut_off.never_between->till_s};
+    out.cut_off.never_between =
+        headend::DaySlot{cut_off.never_between->from_s, cut_off.never_between->till_s};
   return out;
 }
 }  // namespace app

@@ -8,10 +8,22 @@
 namespace app {
 namespace {
 constexpr std::array<std::pair<std::string_view, std::uint32_t>, 17> words{{
-    {"energy", 0x00010000},    {"rates", 0x0001FF00},   {"reverse-energy", 0x00020000}, {"voltage", 0x02010100},
-    {"current", 0x02020100},   {"power", 0x02030000},   {"power-factor", 0x02060000},   {"frequency", 0x02800002},
-    {"balance", 0x00900200},   {"overdraft", 0x00900201}, {"date", 0x04000101},         {"time", 0x04000102},
-    {"address", 0x04000401},   {"status", 0x04000503},  {"daily-freeze", 0x05060101},   {"purchases", 0x03330201},
+    {"energy", 0x00010000},
+    {"rates", 0x0001FF00},
+    {"reverse-energy", 0x00020000},
+    {"voltage", 0x02010100},
+    {"current", 0x02020100},
+    {"power", 0x02030000},
+    {"power-factor", 0x02060000},
+    {"frequency", 0x02800002},
+    {"balance", 0x00900200},
+    {"overdraft", 0x00900201},
+    {"date", 0x04000101},
+    {"time", 0x04000102},
+    {"address", 0x04000401},
+    {"status", 0x04000503},
+    {"daily-freeze", 0x05060101},
+    {"purchases", 0x03330201},
     {"constant", 0x04000409},
 }};
 }  // namespace
@@ -35,7 +47,8 @@ std::string item_words() {
 
 std::vector<dlt645::DataIdentifier> usual_items() {
   std::vector<dlt645::DataIdentifier> items;
-  for (const char* word : {"energy", "voltage", "current", "power", "date", "time", "status"}) items.push_back(*item_of(word));
+  for (const char* word : {"energy", "voltage", "current", "power", "date", "time", "status"})
+    items.push_back(*item_of(word));
   return items;
 }
 }  // namespace app

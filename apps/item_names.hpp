@@ -1,4 +1,5 @@
-/// The words by which people ask a meter for something, besides eight hexadecimal digits of a data identifier.
+/// The words by which people ask a meter for something, besides eight hexadecimal digits of a data
+/// identifier.
 #pragma once
 #include <optional>
 #include <string>

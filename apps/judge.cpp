@@ -23,10 +23,14 @@ void write_file(const std::filesystem::path& file, const std::string& text) {
 
 report::Verdict translate(audit::Verdict verdict) {
   switch (verdict) {
-    case audit::Verdict::pass: return report::Verdict::pass;
-    case audit::Verdict::fail: return report::Verdict::fail;
-    case audit::Verdict::unknown: return report::Verdict::unknown;
-    case audit::Verdict::blocked: return report::Verdict::blocked;
+    case audit::Verdict::pass:
+      return report::Verdict::pass;
+    case audit::Verdict::fail:
+      return report::Verdict::fail;
+    case audit::Verdict::unknown:
+      return report::Verdict::unknown;
+    case audit::Verdict::blocked:
+      return report::Verdict::blocked;
   }
   return report::Verdict::blocked;
 }
@@ -40,7 +44,8 @@ report::Check translate(const audit::Check& check, const core::Zone& zone) {
   out.limit = check.limit;
   out.samples = check.samples;
   for (const auto& finding : check.findings) {
-    const auto when = finding.instant == core::Instant{} ? std::string() : core::to_civil_text(finding.instant, zone) + " ";
+    const auto when =
+        finding.instant == core::Instant{} ? std::string() : core::to_civil_text(finding.instant, zone) + " ";
     const auto cause = finding.cause.empty() ? std::string() : " (cause: " + finding.cause + ")";
     out.explanation.push_back(fmt::format("{}{}: {}{}", when, finding.entity, finding.sentence, cause));
   }
@@ -64,16 +69,19 @@ void fill_header(const Judging& judging, const std::string& effective, report::R
   record.starts = scenario.starts;
   record.ends = scenario.ends() + scenario.settles;
   record.zone = scenario.zone_rules;
-  record.machine = fmt::format("{} cores, {} build", std::thread::hardware_concurrency(), METERTWIN_BUILD_TYPE);
-  record.options = {{"seed", std::to_string(scenario.seed)},
-                    {"jobs", std::to_string(judging.options.jobs)},
-                    {"twice", judging.options.is_twice ? "yes" : "no"},
-                    {"construct", judging.options.order == sim::ConstructionOrder::reversed ? "reversed" : "as-written"}};
+  record.machine =
+      fmt::format("{} cores, {} build", std::thread::hardware_concurrency(), METERTWIN_BUILD_TYPE);
+  record.options = {
+      {"seed", std::to_string(scenario.seed)},
+      {"jobs", std::to_string(judging.options.jobs)},
+      {"twice", judging.options.is_twice ? "yes" : "no"},
+      {"construct", judging.options.order == sim::ConstructionOrder::reversed ? "reversed" : "as-written"}};
   for (const auto& text : judging.options.overrides) record.options.emplace_back("set", text);
 }
 
 /// The check of faults names those that never had an effect as "fault N".
-void fill_faults(const scenario::Scenario& scenario, const audit::Audited& audited, report::RunRecord& record) {
+void fill_faults(const scenario::Scenario& scenario, const audit::Audited& audited,
+                 report::RunRecord& record) {
   for (std::size_t i = 0; i < scenario.faults.size(); ++i) {
     const auto& fault = scenario.faults[i];
     const auto where = fault.kind == "head-end-crash" ? "head-end"
@@ -98,7 +106,8 @@ Judged judge(const Judging& judging) {
   fill_header(judging, effective, record);
   record.digest = judged.audited.digest.total;
   record.verdict = translate(judged.audited.verdict);
-  for (const auto& check : judged.audited.checks) record.checks.push_back(translate(check, judging.scenario.zone_rules));
+  for (const auto& check : judged.audited.checks)
+    record.checks.push_back(translate(check, judging.scenario.zone_rules));
   fill_faults(judging.scenario, judged.audited, record);
   fill_charts(judging.scenario, judging.stores, record);
   fill_events(judging.scenario, judging.stores, record);

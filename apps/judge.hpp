@@ -13,7 +13,7 @@ struct Judging {
   const SimulatedRun& stores;
   std::filesystem::path folder;
   std::string replay;
-  std::string other_digest;   ///< of the rehearsal, "" for one run
+  std::string other_digest;  ///< of the rehearsal, "" for one run
 };
 
 struct Judged {
@@ -21,6 +21,7 @@ struct Judged {
   report::RunRecord record;
 };
 
-/// Writes report.html, junit.xml, result.json and the effective scenario into the folder beside the two stores.
+/// Writes report.html, junit.xml, result.json and the effective scenario into the folder beside the two
+/// stores.
 Judged judge(const Judging& judging);
 }  // namespace app

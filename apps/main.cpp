@@ -1,4 +1,5 @@
-// metertwin, the command line tool: parses arguments, hands over to one command, turns trouble into one line and a code.
+// metertwin, the command line tool: parses arguments, hands over to one command, turns trouble into one line
+// and a code.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -36,7 +37,9 @@ int run_safely(const std::function<int()>& command) {
 
 int main(int argc, char** argv) {
   setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 1);
-  CLI::App cli{"metertwin: a digital twin of an electricity-metering chain, its head-end, and an audit that knows the truth"};
+  CLI::App cli{
+      "metertwin: a digital twin of an electricity-metering chain, its head-end, and an audit that knows the "
+      "truth"};
   cli.footer(footer);
   cli.set_version_flag("--version", METERTWIN_VERSION);
   cli.require_subcommand(1);

@@ -3,7 +3,8 @@
 #include "platform/spawn.hpp"
 
 namespace app {
-MeterOnLine::MeterOnLine(seam::Clock& clock, std::unique_ptr<seam::Link> field_end, const model::MeterSetup& setup, core::Duration turnaround)
+MeterOnLine::MeterOnLine(seam::Clock& clock, std::unique_ptr<seam::Link> field_end,
+                         const model::MeterSetup& setup, core::Duration turnaround)
     : clock_(clock), meter_(setup), turnaround_(turnaround), line_(clock, std::move(field_end), *this) {}
 
 void MeterOnLine::head_end_wrote(core::Bytes bytes) {

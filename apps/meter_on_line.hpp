@@ -1,7 +1,8 @@
-/// One simulated meter on a real line, in wall-clock time: what `metertwin read` and other people's masters can be tried on.
+/// One simulated meter on a real line, in wall-clock time: what `metertwin read` and other people's masters
+/// can be tried on.
 ///
-/// The meter is the model's, unchanged; this gives it ears (frames out of the byte stream) and a turnaround time.
-/// Randomness: none beyond the meter's. Time: the clock it is given.
+/// The meter is the model's, unchanged; this gives it ears (frames out of the byte stream) and a turnaround
+/// time. Randomness: none beyond the meter's. Time: the clock it is given.
 #pragma once
 #include "models/meter/meter.hpp"
 #include "platform/field_over_link.hpp"
@@ -11,7 +12,8 @@ namespace app {
 class MeterOnLine final : public seam::FarEnd {
  public:
   /// Takes the field's end of the line. `turnaround`: 20 to 500 ms by DL/T 645-2007.
-  MeterOnLine(seam::Clock& clock, std::unique_ptr<seam::Link> field_end, const model::MeterSetup& setup, core::Duration turnaround);
+  MeterOnLine(seam::Clock& clock, std::unique_ptr<seam::Link> field_end, const model::MeterSetup& setup,
+              core::Duration turnaround);
   void head_end_wrote(core::Bytes bytes) override;
   void head_end_closed() override {}
   std::uint64_t answers() const { return answers_; }

@@ -12,17 +12,17 @@
 
 namespace app {
 struct RunOptions {
-  std::vector<std::string> scenarios;               ///< files, or folders with a scenario.yaml
-  std::optional<std::uint64_t> seed;                ///< instead of the scenario's own
-  std::vector<std::string> overrides;               ///< --set key=value
+  std::vector<std::string> scenarios;  ///< files, or folders with a scenario.yaml
+  std::optional<std::uint64_t> seed;   ///< instead of the scenario's own
+  std::vector<std::string> overrides;  ///< --set key=value
   std::filesystem::path out = "out";
-  std::filesystem::path data;                       ///< folder of published feeder data; empty = beside the project
+  std::filesystem::path data;  ///< folder of published feeder data; empty = beside the project
   int jobs = 1;
   bool is_twice = false;
   bool is_quiet = false;
-  bool is_progress_shown = false;                   ///< stderr is a terminal
+  bool is_progress_shown = false;  ///< stderr is a terminal
   sim::ConstructionOrder order = sim::ConstructionOrder::as_written;
-  std::vector<core::Duration> crash_after;          ///< extra head-end crashes, from the scenario's start
+  std::vector<core::Duration> crash_after;  ///< extra head-end crashes, from the scenario's start
   std::chrono::seconds deadline{0};
 };
 

@@ -1,7 +1,8 @@
 /// The parts of a report that are read out of the two stores of a finished run.
 ///
-/// Reports are for people; what is right is audit's business. Reading both stores here is allowed because it is after the
-/// run and only copies. Cost: one pass over the samples; charts are left out above `charted_meters_max` meters.
+/// Reports are for people; what is right is audit's business. Reading both stores here is allowed because it
+/// is after the run and only copies. Cost: one pass over the samples; charts are left out above
+/// `charted_meters_max` meters.
 #pragma once
 #include "apps/simulate.hpp"
 #include "audit/audit.hpp"
@@ -17,6 +18,6 @@ void fill_charts(const scenario::Scenario& scenario, const SimulatedRun& stores,
 /// Notices, sales, relays, bills, crashes on one timeline, in order of their instants.
 void fill_events(const scenario::Scenario& scenario, const SimulatedRun& stores, report::RunRecord& record);
 /// Areas, lines, meters, bills, ledger.
-void fill_tables(const scenario::Scenario& scenario, const SimulatedRun& stores, const audit::Audited& audited,
-                 report::RunRecord& record);
+void fill_tables(const scenario::Scenario& scenario, const SimulatedRun& stores,
+                 const audit::Audited& audited, report::RunRecord& record);
 }  // namespace app

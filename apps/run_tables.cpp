@@ -10,23 +10,30 @@
 
 namespace app {
 namespace {
-std::string yuan(std::int64_t fen) { return fmt::format("{}{}.{:02} CNY", fen < 0 ? "-" : "", std::abs(fen) / 100, std::abs(fen) % 100); }
+std::string yuan(std::int64_t fen) {
+  return fmt::format("{}{}.{:02} CNY", fen < 0 ? "-" : "", std::abs(fen) / 100, std::abs(fen) % 100);
+}
 
 const char* words_of(scenario::PaymentMode mode) {
   switch (mode) {
-    case scenario::PaymentMode::postpaid: return "postpaid";
-    case scenario::PaymentMode::prepaid_head_end: return "prepaid in the head-end";
-    case scenario::PaymentMode::prepaid_meter: return "prepaid in the meter";
+    case scenario::PaymentMode::postpaid:
+      return "postpaid";
+    case scenario::PaymentMode::prepaid_head_end:
+      return "prepaid in the head-end";
+    case scenario::PaymentMode::prepaid_meter:
+      return "prepaid in the meter";
   }
   return "";
 }
 
-void fill_topology(const scenario::Scenario& scenario, const std::vector<scenario::RosterEntry>& roster, report::RunRecord& record) {
+void fill_topology(const scenario::Scenario& scenario, const std::vector<scenario::RosterEntry>& roster,
+                   report::RunRecord& record) {
   for (std::size_t i = 0; i < scenario.areas.size(); ++i)
-    record.areas.push_back({.name = scenario.areas[i].name,
-                            .feeder = scenario.areas[i].feeder,
-                            .concentrator = fmt::format("{}-{:05}", scenario::region_code, scenario::concentrator_address(i)),
-                            .lines = {}});
+    record.areas.push_back(
+        {.name = scenario.areas[i].name,
+         .feeder = scenario.areas[i].feeder,
+         .concentrator = fmt::format("{}-{:05}", scenario::region_code, scenario::concentrator_address(i)),
+         .lines = {}});
   for (const auto& entry : roster) {
     const auto& group = scenario.areas[entry.area].meters[entry.group];
     auto& lines = record.areas[entry.area].lines;
@@ -44,17 +51,19 @@ void fill_topology(const scenario::Scenario& scenario, const std::vector<scenari
 }
 
 void fill_from_books(sqlite::Database& books, report::RunRecord& record) {
-  sqlite::Statement energies(books,
-                             "SELECT key & 16777215, count(*), max(register_centikWh) - min(register_centikWh) FROM reading "
-                             "GROUP BY key & 16777215 ORDER BY 1");
+  sqlite::Statement energies(
+      books,
+      "SELECT key & 16777215, count(*), max(register_centikWh) - min(register_centikWh) FROM reading "
+      "GROUP BY key & 16777215 ORDER BY 1");
   while (energies.next()) {
     auto& row = record.meters.at(static_cast<std::size_t>(energies.integer(0)) - 1);
     row.readings_stored = energies.integer(1);
     row.energy_kWh = static_cast<double>(energies.integer(2)) / 100;
   }
-  sqlite::Statement balances(books,
-                             "SELECT account, -sum(amount_fen) FROM posting WHERE ledger IN ('customer', 'meter_credit') "
-                             "GROUP BY account ORDER BY account");
+  sqlite::Statement balances(
+      books,
+      "SELECT account, -sum(amount_fen) FROM posting WHERE ledger IN ('customer', 'meter_credit') "
+      "GROUP BY account ORDER BY account");
   while (balances.next()) {
     auto& row = record.meters.at(static_cast<std::size_t>(balances.integer(0)) - 1);
     row.has_balance = true;
@@ -66,7 +75,9 @@ void fill_relays(const SimulatedRun& stores, report::RunRecord& record) {
   std::map<std::string, report::MeterRow*, std::less<>> by_name;
   for (auto& row : record.meters) by_name[row.name] = &row;
   sqlite::Database truth(stores.truth_db, sqlite::Database::Use::read);
-  sqlite::Statement relays(truth, "SELECT entity, kind FROM events WHERE kind IN ('relay-opened', 'relay-closed') ORDER BY entity, seq");
+  sqlite::Statement relays(
+      truth,
+      "SELECT entity, kind FROM events WHERE kind IN ('relay-opened', 'relay-closed') ORDER BY entity, seq");
   while (relays.next()) {
     const auto found = by_name.find(relays.text(0));
     if (found == by_name.end()) continue;
@@ -76,15 +87,18 @@ void fill_relays(const SimulatedRun& stores, report::RunRecord& record) {
 }
 
 std::string detail_of(sqlite::Database& books, std::int64_t account, std::int64_t month) {
-  sqlite::Statement lines(books,
-                          "SELECT p.name, l.tier, l.energy_centikWh, l.price FROM bill_line l JOIN account a ON a.id = l.account JOIN "
-                          "tariff_period p ON p.tariff = a.tariff AND p.period = l.period WHERE l.account = ? AND l.month = ? "
-                          "ORDER BY l.tier, l.period");
+  sqlite::Statement lines(
+      books,
+      "SELECT p.name, l.tier, l.energy_centikWh, l.price FROM bill_line l JOIN account a ON a.id = l.account "
+      "JOIN "
+      "tariff_period p ON p.tariff = a.tariff AND p.period = l.period WHERE l.account = ? AND l.month = ? "
+      "ORDER BY l.tier, l.period");
   lines.bind(account, month);
   std::string detail;
   while (lines.next())
-    detail += fmt::format("{}{} tier {}: {:.2f} kWh at {:.4f}", detail.empty() ? "" : "; ", lines.text(0), lines.integer(1) + 1,
-                          static_cast<double>(lines.integer(2)) / 100, static_cast<double>(lines.integer(3)) / 10'000);
+    detail += fmt::format("{}{} tier {}: {:.2f} kWh at {:.4f}", detail.empty() ? "" : "; ", lines.text(0),
+                          lines.integer(1) + 1, static_cast<double>(lines.integer(2)) / 100,
+                          static_cast<double>(lines.integer(3)) / 10'000);
   return detail;
 }
 
@@ -93,7 +107,8 @@ void fill_bills(sqlite::Database& books, const audit::Audited& audited, report::
   for (const auto& check : audited.checks)
     if (check.id.starts_with("I-MONEY.bills")) word = static_cast<report::Verdict>(check.verdict);
   sqlite::Statement bills(books,
-                          "SELECT a.number, b.month, b.energy_centikWh, b.amount_fen, b.is_estimated, a.id FROM bill b JOIN account a "
+                          "SELECT a.number, b.month, b.energy_centikWh, b.amount_fen, b.is_estimated, a.id "
+                          "FROM bill b JOIN account a "
                           "ON a.id = b.account ORDER BY b.month, a.id");
   while (bills.next() && record.bills.size() < events_shown_max)
     record.bills.push_back({.account = bills.text(0),
@@ -107,29 +122,36 @@ void fill_bills(sqlite::Database& books, const audit::Audited& audited, report::
 
 void fill_figures(sqlite::Database& books, const audit::Audited& audited, report::RunRecord& record) {
   report::Figures ledger{"Ledger (sums of postings; they add up to nothing)", {}};
-  sqlite::Statement sums(books, "SELECT ledger, sum(amount_fen), count(*) FROM posting GROUP BY ledger ORDER BY ledger");
+  sqlite::Statement sums(
+      books, "SELECT ledger, sum(amount_fen), count(*) FROM posting GROUP BY ledger ORDER BY ledger");
   while (sums.next())
-    ledger.rows.emplace_back(sums.text(0), fmt::format("{} in {} postings", yuan(sums.integer(1)), sums.integer(2)));
+    ledger.rows.emplace_back(sums.text(0),
+                             fmt::format("{} in {} postings", yuan(sums.integer(1)), sums.integer(2)));
   record.figures.push_back(std::move(ledger));
   report::Figures commands{"Commands to meters", {}};
-  sqlite::Statement counts(books, "SELECT kind, state, count(*), sum(attempts) FROM command GROUP BY kind, state ORDER BY kind, state");
+  sqlite::Statement counts(
+      books,
+      "SELECT kind, state, count(*), sum(attempts) FROM command GROUP BY kind, state ORDER BY kind, state");
   while (counts.next())
     commands.rows.emplace_back(counts.text(0) + ", " + counts.text(1),
                                fmt::format("{} ({} attempts)", counts.integer(2), counts.integer(3)));
   if (!commands.rows.empty()) record.figures.push_back(std::move(commands));
   const auto& sum = audited.summary;
-  record.figures.push_back({"The run",
-                            {{"meters", fmt::format("{}", sum.meters)},
-                             {"readings stored of due", fmt::format("{} of {}", sum.readings_stored, sum.readings_due)},
-                             {"energy that passed", fmt::format("{:.3f} kWh", sum.energy_true_kWh)},
-                             {"energy in the books", fmt::format("{:.2f} kWh", sum.energy_books_kWh)},
-                             {"cut off, restored", fmt::format("{}, {}", sum.cut_offs, sum.restorations)},
-                             {"payments", fmt::format("{} of {}", sum.payments, yuan(sum.paid_fen))},
-                             {"bills", fmt::format("{} over {}, {} with estimates", sum.bills, yuan(sum.billed_fen), sum.bills_estimated)}}});
+  record.figures.push_back(
+      {"The run",
+       {{"meters", fmt::format("{}", sum.meters)},
+        {"readings stored of due", fmt::format("{} of {}", sum.readings_stored, sum.readings_due)},
+        {"energy that passed", fmt::format("{:.3f} kWh", sum.energy_true_kWh)},
+        {"energy in the books", fmt::format("{:.2f} kWh", sum.energy_books_kWh)},
+        {"cut off, restored", fmt::format("{}, {}", sum.cut_offs, sum.restorations)},
+        {"payments", fmt::format("{} of {}", sum.payments, yuan(sum.paid_fen))},
+        {"bills", fmt::format("{} over {}, {} with estimates", sum.bills, yuan(sum.billed_fen),
+                              sum.bills_estimated)}}});
 }
 }  // namespace
 
-void fill_tables(const scenario::Scenario& scenario, const SimulatedRun& stores, const audit::Audited& audited, report::RunRecord& record) {
+void fill_tables(const scenario::Scenario& scenario, const SimulatedRun& stores,
+                 const audit::Audited& audited, report::RunRecord& record) {
   sqlite::Database books(stores.books_db, sqlite::Database::Use::read);
   if (scenario::meter_count(scenario) <= charted_meters_max) {
     fill_topology(scenario, scenario::roster(scenario), record);

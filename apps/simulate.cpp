@@ -16,7 +16,8 @@ class ReferenceHeadEnd final : public sim::HeadEndProcess {
   ReferenceHeadEnd(headend::Configuration configuration, std::filesystem::path store, headend::FrameTap tap)
       : configuration_(std::move(configuration)), store_(std::move(store)), tap_(std::move(tap)) {}
   void start(seam::VirtualWorld& world) override {
-    head_end_ = std::make_unique<headend::HeadEnd>(configuration_, store_, world.clock(), world.uplinks(), world.counter(), tap_);
+    head_end_ = std::make_unique<headend::HeadEnd>(configuration_, store_, world.clock(), world.uplinks(),
+                                                   world.counter(), tap_);
     head_end_->start();
   }
   void destroy() override { head_end_.reset(); }
@@ -32,7 +33,8 @@ sim::Progress progress_of(const scenario::Scenario& scenario, const RunOptions& 
   if (!options.is_progress_shown) return {};
   const auto whole = scenario.lasts + scenario.settles;
   return {.every = whole / 200, .report = [&scenario, whole](core::Instant now) {
-            fmt::print(stderr, "\r  {}  {:3d} %", core::to_civil_text(now, scenario.zone_rules), (now - scenario.starts) * 100 / whole);
+            fmt::print(stderr, "\r  {}  {:3d} %", core::to_civil_text(now, scenario.zone_rules),
+                       (now - scenario.starts) * 100 / whole);
             std::fflush(stderr);
           }};
 }
@@ -47,8 +49,8 @@ void note_run(const scenario::Scenario& scenario, sim::TruthStore& truth) {
 }
 }  // namespace
 
-SimulatedRun simulate(const scenario::Scenario& scenario, const RunOptions& options, const std::filesystem::path& folder,
-                      const Taps& taps) {
+SimulatedRun simulate(const scenario::Scenario& scenario, const RunOptions& options,
+                      const std::filesystem::path& folder, const Taps& taps) {
   const SimulatedRun stores{folder / "truth.db", folder / "books.db"};
   auto configuration = head_end_configuration(scenario);
   // In virtual time the machine is not what crashes: commits need to survive the process, not the power.

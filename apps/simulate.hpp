@@ -1,7 +1,7 @@
 /// One scenario run in this process, from nothing to a finished pair of stores: truth.db and books.db.
 ///
-/// The caller has forked: SystemC elaborates once per process. Writes only into `folder`. Throws what a model or the
-/// head-end threw. Randomness: the scenario's seed. Time: virtual.
+/// The caller has forked: SystemC elaborates once per process. Writes only into `folder`. Throws what a model
+/// or the head-end threw. Randomness: the scenario's seed. Time: virtual.
 #pragma once
 #include <filesystem>
 
@@ -21,6 +21,6 @@ struct SimulatedRun {
   std::filesystem::path books_db;
 };
 
-SimulatedRun simulate(const scenario::Scenario& scenario, const RunOptions& options, const std::filesystem::path& folder,
-                      const Taps& taps = {});
+SimulatedRun simulate(const scenario::Scenario& scenario, const RunOptions& options,
+                      const std::filesystem::path& folder, const Taps& taps = {});
 }  // namespace app

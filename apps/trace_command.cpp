@@ -1,4 +1,5 @@
-// `metertwin trace`: one reading's journey from the load to the bill, frames included; or everything that befell a meter.
+// `metertwin trace`: one reading's journey from the load to the bill, frames included; or everything that
+// befell a meter.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -13,7 +14,7 @@ namespace app {
 namespace {
 struct TraceArguments {
   std::string scenario;
-  std::string reading;   ///< "M0042@2026-07-01T00:15"
+  std::string reading;  ///< "M0042@2026-07-01T00:15"
   std::string meter;
   std::optional<std::uint64_t> seed;
   std::vector<std::string> overrides;
@@ -21,20 +22,27 @@ struct TraceArguments {
 
 std::uint32_t meter_of(const scenario::Scenario& scenario, const std::string& name) {
   const auto id = scenario::find_meter(scenario, name);
-  if (!id) throw BadArguments(fmt::format("{} has no meter '{}'; its meters are {} to {}", scenario.story, name,
-                                          scenario::roster(scenario).front().name, scenario::roster(scenario).back().name));
+  if (!id)
+    throw BadArguments(fmt::format("{} has no meter '{}'; its meters are {} to {}", scenario.story, name,
+                                   scenario::roster(scenario).front().name,
+                                   scenario::roster(scenario).back().name));
   return *id;
 }
 
 TraceQuestion question_of(const scenario::Scenario& scenario, const TraceArguments& arguments) {
   if (!arguments.meter.empty()) return {.meter = meter_of(scenario, arguments.meter), .whole_meter = true};
   const auto at = arguments.reading.find('@');
-  if (at == std::string::npos) throw BadArguments("--reading wants METER@INSTANT, e.g. M0042@2026-07-01T00:15");
+  if (at == std::string::npos)
+    throw BadArguments("--reading wants METER@INSTANT, e.g. M0042@2026-07-01T00:15");
   const auto due = core::parse_iso8601(arguments.reading.substr(at + 1), scenario.zone_rules);
-  if (!due) throw BadArguments(fmt::format("--reading: '{}' is not an instant like 2026-07-01T00:15", arguments.reading.substr(at + 1)));
+  if (!due)
+    throw BadArguments(fmt::format("--reading: '{}' is not an instant like 2026-07-01T00:15",
+                                   arguments.reading.substr(at + 1)));
   if (core::unix_seconds(*due) % 900 != 0 || *due < scenario.starts || *due > scenario.ends())
-    throw BadArguments(fmt::format("--reading: nothing is due at {}: quarter hours from {} to {}", core::to_iso8601(*due, scenario.zone_rules),
-                                   core::to_iso8601(scenario.starts, scenario.zone_rules), core::to_iso8601(scenario.ends(), scenario.zone_rules)));
+    throw BadArguments(fmt::format("--reading: nothing is due at {}: quarter hours from {} to {}",
+                                   core::to_iso8601(*due, scenario.zone_rules),
+                                   core::to_iso8601(scenario.starts, scenario.zone_rules),
+                                   core::to_iso8601(scenario.ends(), scenario.zone_rules)));
   return {.meter = meter_of(scenario, arguments.reading.substr(0, at)), .due = *due};
 }
 
@@ -65,7 +73,8 @@ int tell(const TraceArguments& arguments) {
   if (arguments.seed) scenario.seed = *arguments.seed;
   const auto question = question_of(scenario, arguments);
   const Scratch scratch;
-  fmt::print("{}, seed {}: {}\n", scenario.story, scenario.seed, arguments.meter.empty() ? arguments.reading : arguments.meter);
+  fmt::print("{}, seed {}: {}\n", scenario.story, scenario.seed,
+             arguments.meter.empty() ? arguments.reading : arguments.meter);
   for (const auto& station : trace(scenario, RunOptions{}, question, scratch.folder())) {
     fmt::print("{}  {:<15} {}\n", instant_text(station.at, scenario.zone_rules), station.where, station.what);
     for (const auto& line : station.detail) fmt::print("{:41}{}\n", "", line);
@@ -76,15 +85,20 @@ int tell(const TraceArguments& arguments) {
 
 void add_trace_command(CLI::App& cli, Command& command) {
   auto arguments = std::make_shared<TraceArguments>();
-  auto* sub = cli.add_subcommand("trace", "Tell the journey of one reading, or everything that happened to one meter");
-  sub->add_option("SCENARIO", arguments->scenario, "scenario.yaml, a folder that holds one, or a finished run's folder")->required();
-  auto* reading = sub->add_option("--reading", arguments->reading, "METER@INSTANT, e.g. M0042@2026-07-01T00:15");
+  auto* sub = cli.add_subcommand("trace",
+                                 "Tell the journey of one reading, or everything that happened to one meter");
+  sub->add_option("SCENARIO", arguments->scenario,
+                  "scenario.yaml, a folder that holds one, or a finished run's folder")
+      ->required();
+  auto* reading =
+      sub->add_option("--reading", arguments->reading, "METER@INSTANT, e.g. M0042@2026-07-01T00:15");
   auto* meter = sub->add_option("--meter", arguments->meter, "METER, e.g. M0042");
   reading->excludes(meter);
   sub->add_option("--seed", arguments->seed, "seed instead of the scenario's own");
   sub->add_option("--set", arguments->overrides, "override a field, as for run");
   sub->callback([arguments, &command] {
-    if (arguments->reading.empty() && arguments->meter.empty()) throw CLI::RequiredError("--reading or --meter");
+    if (arguments->reading.empty() && arguments->meter.empty())
+      throw CLI::RequiredError("--reading or --meter");
     command = [arguments] { return tell(*arguments); };
   });
 }

@@ -1,7 +1,9 @@
-// A city's day, whole: every frame on its wire, every reading stored, everything audited. One core, one process a city.
+// A city's day, whole: every frame on its wire, every reading stored, everything audited. One core, one
+// process a city.
 //
-// Figures: simulated readings per second of wall time (simulation + head-end + stores + audit), its ratio to a bare
-// calibration of the same size measured in the same run, and peak memory per meter. Each city runs in a forked child.
+// Figures: simulated readings per second of wall time (simulation + head-end + stores + audit), its ratio to
+// a bare calibration of the same size measured in the same run, and peak memory per meter. Each city runs in
+// a forked child.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -34,7 +36,8 @@ scenario::MeterGroup group_of(int count, scenario::PaymentMode payment) {
   return group;
 }
 
-/// A day of a city: areas of 256 meters on eight lines; three quarters postpaid, the rest prepaid in both modes.
+/// A day of a city: areas of 256 meters on eight lines; three quarters postpaid, the rest prepaid in both
+/// modes.
 scenario::Scenario city(int meters) {
   scenario::Scenario city;
   city.story = "city";
@@ -66,7 +69,8 @@ scenario::Scenario city(int meters) {
 
 /// Runs in the child; the result is JSON.
 int run_city(int meters, std::string& result) {
-  const auto folder = std::filesystem::temp_directory_path() / fmt::format("metertwin-city-{}-{}", meters, getpid());
+  const auto folder =
+      std::filesystem::temp_directory_path() / fmt::format("metertwin-city-{}-{}", meters, getpid());
   std::filesystem::create_directories(folder);
   const auto scenario = city(meters);
   const auto began = std::chrono::steady_clock::now();
@@ -90,8 +94,9 @@ int run_city(int meters, std::string& result) {
 }
 
 nlohmann::json forked_city(int meters) {
-  const auto outcomes = sim::run_forked({{"city", [meters](std::string& result) { return run_city(meters, result); }}},
-                                        {.at_once = 1, .deadline = {}, .on_outcome = {}});
+  const auto outcomes =
+      sim::run_forked({{"city", [meters](std::string& result) { return run_city(meters, result); }}},
+                      {.at_once = 1, .deadline = {}, .on_outcome = {}});
   if (outcomes[0].exit_code != 0) throw std::runtime_error("city: " + outcomes[0].trouble);
   return nlohmann::json::parse(outcomes[0].result);
 }
@@ -115,7 +120,8 @@ void city_day(benchmark::State& state) {
     state.SetLabel(run["verdict"].get<std::string>());
   }
 }
-BENCHMARK(city_day)->Arg(1'000)->Arg(10'000)->Arg(100'000)->Iterations(1)->UseManualTime()->Unit(benchmark::kSecond);
+BENCHMARK(city_day)->Arg(1'000)->Arg(10'000)->Arg(100'000)->Iterations(1)->UseManualTime()->Unit(
+    benchmark::kSecond);
 }  // namespace
 
 BENCHMARK_MAIN();

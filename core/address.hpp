@@ -1,8 +1,8 @@
 /// A meter's communication address (表地址): twelve decimal digits, DL/T 645-2007 link layer.
 ///
-/// On the wire six BCD bytes, lowest pair first, never offset by 33H. 999999999999 is broadcast: heard by all, answered by
-/// none. Bytes AA in the high positions are wildcards (reading only); an address with wildcards is not a MeterAddress but
-/// an AddressPattern of the dlt645 codec.
+/// On the wire six BCD bytes, lowest pair first, never offset by 33H. 999999999999 is broadcast: heard by
+/// all, answered by none. Bytes AA in the high positions are wildcards (reading only); an address with
+/// wildcards is not a MeterAddress but an AddressPattern of the dlt645 codec.
 #pragma once
 #include <compare>
 #include <cstdint>

@@ -23,7 +23,10 @@ std::optional<std::vector<std::uint8_t>> from_hex(std::string_view text) {
       ++i;
       continue;
     }
-    const int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    const int digit = c >= '0' && c <= '9'   ? c - '0'
+                      : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                      : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                             : -1;
     if (digit < 0) return std::nullopt;
     byte = byte << 4 | static_cast<unsigned>(digit);
     if (++nibbles % 2 == 0) bytes.push_back(static_cast<std::uint8_t>(byte));

@@ -14,7 +14,8 @@
 namespace core {
 using Bytes = std::span<const std::uint8_t>;
 
-/// A byte string of bounded length that lives where it stands. Appending past the capacity is our bug (checked).
+/// A byte string of bounded length that lives where it stands. Appending past the capacity is our bug
+/// (checked).
 template <std::size_t capacity_bytes>
 class ByteBuffer {
  public:
@@ -27,7 +28,9 @@ class ByteBuffer {
   constexpr const std::uint8_t* end() const { return data() + size_; }
   constexpr std::uint8_t operator[](std::size_t i) const { return bytes_[i]; }
   constexpr std::uint8_t& operator[](std::size_t i) { return bytes_[i]; }
-  constexpr operator Bytes() const { return Bytes(data(), size_); }  // NOLINT(google-explicit-constructor): it is its bytes
+  constexpr operator Bytes() const {
+    return Bytes(data(), size_);
+  }  // NOLINT(google-explicit-constructor): it is its bytes
   constexpr void clear() { size_ = 0; }
   constexpr void push_back(std::uint8_t byte) {
     METERTWIN_CHECK(size_ < capacity_bytes, size_);
@@ -50,7 +53,8 @@ class ByteBuffer {
   }
 
  private:
-  std::array<std::uint8_t, capacity_bytes> bytes_;  // NOLINT: bytes past size_ are never read, so they are not zeroed
+  std::array<std::uint8_t, capacity_bytes>
+      bytes_;  // NOLINT: bytes past size_ are never read, so they are not zeroed
   std::size_t size_ = 0;
 };
 
@@ -67,10 +71,13 @@ constexpr std::uint8_t sum_of(Bytes bytes) {
 }
 
 /// Binary-coded decimal, two digits a byte. `bcd_byte` takes 0..99.
-constexpr std::uint8_t bcd_byte(unsigned value) { return static_cast<std::uint8_t>((value / 10) << 4 | value % 10); }
+constexpr std::uint8_t bcd_byte(unsigned value) {
+  return static_cast<std::uint8_t>((value / 10) << 4 | value % 10);
+}
 constexpr bool is_bcd(std::uint8_t byte) { return (byte & 0x0F) <= 9 && (byte >> 4) <= 9; }
 constexpr unsigned bcd_value(std::uint8_t byte) { return (byte >> 4) * 10u + (byte & 0x0Fu); }
-/// Digits lowest byte first, as every BCD field of this field's protocols travels; nothing where a nibble is not a digit.
+/// Digits lowest byte first, as every BCD field of this field's protocols travels; nothing where a nibble is
+/// not a digit.
 constexpr std::optional<std::uint64_t> bcd_little_endian(Bytes bytes) {
   std::uint64_t value = 0;
   for (std::size_t i = bytes.size(); i-- > 0;) {
@@ -89,6 +96,7 @@ constexpr void put_bcd_little_endian(std::span<std::uint8_t> out, std::uint64_t 
 
 /// "68 61 ..." in upper case; `separator` may be empty.
 std::string to_hex(Bytes bytes, std::string_view separator = " ");
-/// Accepts spaces, tabs, newlines, commas, colons, dashes and 0x between the digits; nothing on any other character or an odd digit count.
+/// Accepts spaces, tabs, newlines, commas, colons, dashes and 0x between the digits; nothing on any other
+/// character or an odd digit count.
 std::optional<std::vector<std::uint8_t>> from_hex(std::string_view text);
 }  // namespace core

@@ -5,7 +5,8 @@
 
 namespace core::detail {
 void check_failed(const char* condition, const char* file, int line, const std::string& values) {
-  std::fprintf(stderr, "metertwin: internal error: %s:%d: check failed: %s%s\n", file, line, condition, values.c_str());
+  std::fprintf(stderr, "metertwin: internal error: %s:%d: check failed: %s%s\n", file, line, condition,
+               values.c_str());
   std::fflush(stderr);
   std::abort();
 }

@@ -1,7 +1,8 @@
 /// Our own bugs: an invariant that the code itself promised.
 ///
-/// `METERTWIN_CHECK(condition, values...)` is always on. It prints the condition, the place and the values, and aborts;
-/// the fork runner reports which scenario died. Weather (time-outs, bad sums, refusals) is `Result`, never this.
+/// `METERTWIN_CHECK(condition, values...)` is always on. It prints the condition, the place and the values,
+/// and aborts; the fork runner reports which scenario died. Weather (time-outs, bad sums, refusals) is
+/// `Result`, never this.
 #pragma once
 #include <sstream>
 #include <string>
@@ -17,9 +18,9 @@ std::string show_values(const Values&... values) {
 }
 }  // namespace core::detail
 
-#define METERTWIN_CHECK(condition, ...)                                                      \
-  do {                                                                                       \
-    if (!(condition)) [[unlikely]]                                                           \
-      ::core::detail::check_failed(#condition, __FILE__, __LINE__,                           \
-                                   ::core::detail::show_values(__VA_ARGS__));                \
+#define METERTWIN_CHECK(condition, ...)                                       \
+  do {                                                                        \
+    if (!(condition)) [[unlikely]]                                            \
+      ::core::detail::check_failed(#condition, __FILE__, __LINE__,            \
+                                   ::core::detail::show_values(__VA_ARGS__)); \
   } while (false)

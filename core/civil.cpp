@@ -14,7 +14,8 @@ std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a >= 0 ? a / b :
 std::string offset_name(std::chrono::seconds offset) {
   const auto minutes = offset.count() / 60;
   char text[48];
-  std::snprintf(text, sizeof text, "%c%02lld:%02lld", minutes < 0 ? '-' : '+', static_cast<long long>(std::abs(minutes) / 60),
+  std::snprintf(text, sizeof text, "%c%02lld:%02lld", minutes < 0 ? '-' : '+',
+                static_cast<long long>(std::abs(minutes) / 60),
                 static_cast<long long>(std::abs(minutes) % 60));
   return text;
 }
@@ -73,7 +74,8 @@ CivilTime civil_from_days(std::int64_t days) {
   days += 719'468;
   const std::int64_t era = floor_div(days, 146'097);
   const std::int64_t day_of_era = days - era * 146'097;
-  const std::int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
+  const std::int64_t year_of_era =
+      (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
   const std::int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
   const std::int64_t mp = (5 * day_of_year + 2) / 153;
   const auto month = static_cast<int>(mp < 10 ? mp + 3 : mp - 9);
@@ -90,9 +92,11 @@ bool is_valid_date(int year, int month, int day) {
   return back.year == year && back.month == month && back.day == day;
 }
 
-Zone::Zone(std::chrono::seconds fixed_offset) : Zone(offset_name(fixed_offset), {{Instant::min(), fixed_offset}}) {}
+Zone::Zone(std::chrono::seconds fixed_offset)
+    : Zone(offset_name(fixed_offset), {{Instant::min(), fixed_offset}}) {}
 
-Zone::Zone(std::string name, std::vector<Transition> transitions) : name_(std::move(name)), transitions_(std::move(transitions)) {
+Zone::Zone(std::string name, std::vector<Transition> transitions)
+    : name_(std::move(name)), transitions_(std::move(transitions)) {
   METERTWIN_CHECK(!transitions_.empty(), name_);
 }
 
@@ -120,7 +124,8 @@ CivilTime Zone::civil(Instant at) const {
 }
 
 Instant Zone::instant(const CivilTime& c) const {
-  const auto local = std::chrono::seconds(days_from_civil(c.year, c.month, c.day) * seconds_per_day + c.hour * 3600 + c.minute * 60 + c.second);
+  const auto local = std::chrono::seconds(days_from_civil(c.year, c.month, c.day) * seconds_per_day +
+                                          c.hour * 3600 + c.minute * 60 + c.second);
   // The offset before any change near this reading decides: it gives the first of two equal readings.
   const auto early = Instant(local) - 24h;
   const auto guess = Instant(local - offset_at(early));
@@ -138,13 +143,15 @@ Instant Zone::start_of_month(Instant at) const {
 
 Instant Zone::start_of_next_month(Instant at) const {
   const auto c = civil(at);
-  return instant({.year = c.month == 12 ? c.year + 1 : c.year, .month = c.month == 12 ? 1 : c.month + 1, .day = 1});
+  return instant(
+      {.year = c.month == 12 ? c.year + 1 : c.year, .month = c.month == 12 ? 1 : c.month + 1, .day = 1});
 }
 
 std::string to_civil_text(Instant at, const Zone& zone) {
   const auto c = zone.civil(at);
   char text[64];
-  std::snprintf(text, sizeof text, "%04d-%02d-%02d %02d:%02d:%02d", c.year, c.month, c.day, c.hour, c.minute, c.second);
+  std::snprintf(text, sizeof text, "%04d-%02d-%02d %02d:%02d:%02d", c.year, c.month, c.day, c.hour, c.minute,
+                c.second);
   return text;
 }
 

@@ -1,7 +1,9 @@
 /// Civil time: a pure function of an instant and a zone.
 ///
-/// A `Zone` is the offsets from UTC that apply from given instants on; the scenario loader makes one from a name
-/// ("Asia/Shanghai", "+08:00"). Calendar arithmetic after Howard Hinnant, "chrono-compatible low-level date algorithms".
+/// A `Zone` is the offsets from UTC that apply from given instants on; the scenario loader makes one from a
+/// name
+/// ("Asia/Shanghai", "+08:00"). Calendar arithmetic after Howard Hinnant, "chrono-compatible low-level date
+/// algorithms".
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -15,8 +17,8 @@ namespace core {
 /// A wall-clock reading. Weekday 0 is Sunday, as in DL/T 645-2007 data identifier 04000101.
 struct CivilTime {
   int year = 1970;
-  int month = 1;   ///< 1..12
-  int day = 1;     ///< 1..31
+  int month = 1;  ///< 1..12
+  int day = 1;    ///< 1..31
   int hour = 0;
   int minute = 0;
   int second = 0;
@@ -41,8 +43,8 @@ class Zone {
   const std::string& name() const { return name_; }
 
   CivilTime civil(Instant at) const;
-  /// The instant of a wall-clock reading. In the hour that happens twice: the first; in the hour that never happens: the
-  /// reading as if the old offset still held.
+  /// The instant of a wall-clock reading. In the hour that happens twice: the first; in the hour that never
+  /// happens: the reading as if the old offset still held.
   Instant instant(const CivilTime& civil) const;
   /// Whole local days since 1970-01-01, and the seconds of the local day.
   std::int64_t local_day(Instant at) const;
@@ -68,7 +70,7 @@ bool is_valid_date(int year, int month, int day);
 std::string to_iso8601(Instant at, const Zone& zone);
 /// "2026-07-01 00:15:00" in the zone, for people.
 std::string to_civil_text(Instant at, const Zone& zone);
-/// "2026-07-01", "2026-07-01T00:15", "...:30", "...:30.250", each with or without "Z" / "+08:00"; without one the zone's
-/// own offset applies. Nothing for anything else, also for a 30 February.
+/// "2026-07-01", "2026-07-01T00:15", "...:30", "...:30.250", each with or without "Z" / "+08:00"; without one
+/// the zone's own offset applies. Nothing for anything else, also for a 30 February.
 std::optional<Instant> parse_iso8601(std::string_view text, const Zone& zone);
 }  // namespace core

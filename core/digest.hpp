@@ -1,7 +1,8 @@
-/// The proof that a run repeats: 64 bits over everything that matters, in an order that does not depend on who ran first.
+/// The proof that a run repeats: 64 bits over everything that matters, in an order that does not depend on
+/// who ran first.
 ///
-/// FNV-1a over eight-byte words with a final avalanche. Not for security; for telling two runs apart. Per-entity digests
-/// are folded in entity order, so worker count and construction order leave no trace.
+/// FNV-1a over eight-byte words with a final avalanche. Not for security; for telling two runs apart.
+/// Per-entity digests are folded in entity order, so worker count and construction order leave no trace.
 #pragma once
 #include <cstdint>
 #include <cstring>
@@ -30,7 +31,9 @@ class Digest {
     for (std::size_t shift = 0; i < bytes.size(); ++i, shift += 8) tail |= std::uint64_t{bytes[i]} << shift;
     add(tail);
   }
-  void add(std::string_view text) { add(Bytes(reinterpret_cast<const std::uint8_t*>(text.data()), text.size())); }
+  void add(std::string_view text) {
+    add(Bytes(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
+  }
   constexpr std::uint64_t value() const {
     std::uint64_t z = state_;
     z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ull;

@@ -1,7 +1,8 @@
 /// Time is an integer that someone hands you.
 ///
-/// `Instant` counts nanoseconds since 1970-01-01T00:00:00Z, signed 64-bit: the years 1678 to 2262. There is no `now()`
-/// here or anywhere outside `platform/posix`; whoever needs the time is given a `Clock`. Civil time is in `civil.hpp`.
+/// `Instant` counts nanoseconds since 1970-01-01T00:00:00Z, signed 64-bit: the years 1678 to 2262. There is
+/// no `now()` here or anywhere outside `platform/posix`; whoever needs the time is given a `Clock`. Civil
+/// time is in `civil.hpp`.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -15,10 +16,13 @@ struct UnixScale {};
 using Duration = std::chrono::nanoseconds;
 using Instant = std::chrono::time_point<UnixScale, Duration>;
 
-/// "Never": later than every instant a scenario can hold; what a component with nothing to do answers to `next()`.
+/// "Never": later than every instant a scenario can hold; what a component with nothing to do answers to
+/// `next()`.
 inline constexpr Instant never = Instant::max();
 
-constexpr Instant instant_from_seconds(std::int64_t unix_seconds) { return Instant(std::chrono::seconds(unix_seconds)); }
+constexpr Instant instant_from_seconds(std::int64_t unix_seconds) {
+  return Instant(std::chrono::seconds(unix_seconds));
+}
 constexpr std::int64_t unix_nanoseconds(Instant at) { return at.time_since_epoch().count(); }
 /// Whole seconds since 1970, rounded down (also before 1970).
 constexpr std::int64_t unix_seconds(Instant at) {

@@ -1,7 +1,8 @@
 /// Money and prices, in integers.
 ///
-/// A price counts 1e-4 CNY per kWh (DL/T 645-2007 format NNNN.NNNN), an energy 1e-2 kWh, so their product counts exactly
-/// one micro-yuan (1e-6 CNY): a bill is summed without rounding and rounded once, to fen (0.01 CNY).
+/// A price counts 1e-4 CNY per kWh (DL/T 645-2007 format NNNN.NNNN), an energy 1e-2 kWh, so their product
+/// counts exactly one micro-yuan (1e-6 CNY): a bill is summed without rounding and rounded once, to fen (0.01
+/// CNY).
 #pragma once
 #include "core/units.hpp"
 
@@ -13,7 +14,9 @@ using Price = Quantity<struct PriceTag>;          ///< 1e-4 CNY per kWh
 inline constexpr std::int64_t microyuan_per_fen = 10'000;
 
 /// Exact. Range: |energy x price| < 9.2e18.
-constexpr MicroYuan operator*(CentiKilowattHours energy, Price price) { return MicroYuan(energy.count() * price.count()); }
+constexpr MicroYuan operator*(CentiKilowattHours energy, Price price) {
+  return MicroYuan(energy.count() * price.count());
+}
 constexpr MicroYuan operator*(Price price, CentiKilowattHours energy) { return energy * price; }
 constexpr MicroYuan to_microyuan(Fen fen) { return MicroYuan(fen.count() * microyuan_per_fen); }
 

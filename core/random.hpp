@@ -1,8 +1,9 @@
 /// Addressed randomness: a draw depends on (seed, entity, purpose, index), never on who asked first.
 ///
-/// The generator is Philox4x32-10 (Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC11), a
-/// keyed bijection of a counter. key = seed; counter = (index low, index high, entity, purpose). Adding a meter, a draw or
-/// a worker never changes another draw. Distributions are ours (std's differ between libraries).
+/// The generator is Philox4x32-10 (Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3",
+/// SC11), a keyed bijection of a counter. key = seed; counter = (index low, index high, entity, purpose).
+/// Adding a meter, a draw or a worker never changes another draw. Distributions are ours (std's differ
+/// between libraries).
 #pragma once
 #include <array>
 #include <cstdint>
@@ -49,16 +50,20 @@ enum class Purpose : std::uint32_t {
   test = 1000,
 };
 
-/// A row of draws for one entity and purpose under one seed. Copyable; holds no position: the caller names the index.
+/// A row of draws for one entity and purpose under one seed. Copyable; holds no position: the caller names
+/// the index.
 class RandomStream {
  public:
   constexpr RandomStream(std::uint64_t seed, std::uint32_t entity, Purpose purpose)
       : key_{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)},
-        entity_(entity), purpose_(static_cast<std::uint32_t>(purpose)) {}
+        entity_(entity),
+        purpose_(static_cast<std::uint32_t>(purpose)) {}
 
   /// Four independent uniform 32-bit words for `index`.
   constexpr std::array<std::uint32_t, 4> block(std::uint64_t index) const {
-    return philox4x32_10({static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(index >> 32), entity_, purpose_}, key_);
+    return philox4x32_10(
+        {static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(index >> 32), entity_, purpose_},
+        key_);
   }
   constexpr std::uint64_t word(std::uint64_t index) const {
     const auto b = block(index);
@@ -84,7 +89,8 @@ class RandomStream {
 };
 
 /// Standard normal quantile of a uniform 32-bit word, times 2^16, rounded to an integer.
-/// Piecewise-linear table of 1,024 cells built from `portable_math`; equal on every machine. Tails are cut at |z| = 3.3.
+/// Piecewise-linear table of 1,024 cells built from `portable_math`; equal on every machine. Tails are cut at
+/// |z| = 3.3.
 std::int32_t normal_q16(std::uint32_t uniform);
 /// e^(q / 2^16) times 2^16, for q in [-8 x 2^16, 8 x 2^16]: with `normal_q16` it makes log-normal factors.
 std::int64_t exp_q16(std::int64_t q16);

@@ -1,6 +1,7 @@
 /// A probability or share as a fraction of integers, so that it prints, parses and draws exactly.
 ///
-/// Range: 0 <= numerator <= denominator, denominator > 0; the scenario loader refuses anything else with its place.
+/// Range: 0 <= numerator <= denominator, denominator > 0; the scenario loader refuses anything else with its
+/// place.
 #pragma once
 #include <compare>
 #include <cstdint>

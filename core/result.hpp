@@ -1,7 +1,8 @@
 /// The weather: what goes wrong on lines and in stores without anybody's mistake, as a value.
 ///
-/// `Result<T>` is boost::system::result with our closed list of faults (g++ 12 has no std::expected). Our own bugs are
-/// METERTWIN_CHECK; exceptions are only for broken input files and at composition roots. A time-out is not an exception.
+/// `Result<T>` is boost::system::result with our closed list of faults (g++ 12 has no std::expected). Our own
+/// bugs are METERTWIN_CHECK; exceptions are only for broken input files and at composition roots. A time-out
+/// is not an exception.
 #pragma once
 #include <boost/system/result.hpp>
 #include <iosfwd>
@@ -32,7 +33,8 @@ std::string_view name_of(Fault fault);
 /// Its name; so that a failed check on a Result prints.
 std::ostream& operator<<(std::ostream& out, Fault fault);
 
-// The hook by which boost::system::result turns a Fault into an exception when value() is asked of an error: our bug.
+// The hook by which boost::system::result turns a Fault into an exception when value() is asked of an error:
+// our bug.
 [[noreturn]] void throw_exception_from_error(Fault fault, const boost::source_location& where);
 
 template <class T>

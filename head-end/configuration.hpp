@@ -49,27 +49,27 @@ struct MeterFile {
   std::string name;
   core::MeterAddress address;
   ConcentratorId concentrator = 0;
-  std::uint16_t point = 0;     ///< measuring point pn at its concentrator, from 1
-  std::uint8_t port = 2;       ///< concentrator port that leads to it: 2 = first RS-485 line, 3 = second, ...
+  std::uint16_t point = 0;  ///< measuring point pn at its concentrator, from 1
+  std::uint8_t port = 2;    ///< concentrator port that leads to it: 2 = first RS-485 line, 3 = second, ...
   AccountId account = 0;
   CentiKilowattHours interval_energy_max{0};  ///< plausibility: U x Imax x a quarter hour, with margin
 };
 
 struct AccountFile {
   AccountId id = 0;
-  std::string number;          ///< "A0017"
+  std::string number;  ///< "A0017"
   PaymentMode payment = PaymentMode::postpaid;
-  std::size_t tariff = 0;      ///< position in `tariffs`
+  std::size_t tariff = 0;  ///< position in `tariffs`
   MeterId meter = 0;
-  bool is_protected = false;   ///< 保电
+  bool is_protected = false;  ///< 保电
   Fen alarm1{2000}, alarm2{500}, overdraft{0}, hoarding_cap{0};
 };
 
 struct ConcentratorFile {
   ConcentratorId id = 0;
   std::string name;
-  std::uint16_t region = 0;    ///< A1, four BCD digits as a number 0..9999
-  std::uint16_t address = 0;   ///< A2, binary, 1..65535
+  std::uint16_t region = 0;   ///< A1, four BCD digits as a number 0..9999
+  std::uint16_t address = 0;  ///< A2, binary, 1..65535
   int baud = 2400;
 };
 
@@ -86,14 +86,17 @@ struct CutOffRules {
 
 struct Configuration {
   core::Zone zone;
-  Instant opens;               ///< readings are due from here on; the register at this instant is the opening reading
+  Instant opens;  ///< readings are due from here on; the register at this instant is the opening reading
   std::vector<Tariff> tariffs;
   std::vector<ConcentratorFile> concentrators;
   std::vector<MeterFile> meters;      ///< by id, without holes
   std::vector<AccountFile> accounts;  ///< by id, without holes
   CollectRules collect;
   CutOffRules cut_off;
-  std::uint64_t spread_seed = 0;      ///< spreads concentrators' rounds; from the scenario's seed
-  enum class Durability { commit_on_power_loss, commit_on_process_death } durability = Durability::commit_on_power_loss;
+  std::uint64_t spread_seed = 0;  ///< spreads concentrators' rounds; from the scenario's seed
+  enum class Durability {
+    commit_on_power_loss,
+    commit_on_process_death
+  } durability = Durability::commit_on_power_loss;
 };
 }  // namespace headend

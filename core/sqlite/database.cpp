@@ -56,7 +56,8 @@ void Database::commit() {
 
 Statement::Statement(Database& database, std::string_view sql) : database_(database) {
   const auto length = static_cast<int>(sql.size());
-  if (sqlite3_prepare_v3(database.handle(), sql.data(), length, SQLITE_PREPARE_PERSISTENT, &handle_, nullptr) != SQLITE_OK)
+  if (sqlite3_prepare_v3(database.handle(), sql.data(), length, SQLITE_PREPARE_PERSISTENT, &handle_,
+                         nullptr) != SQLITE_OK)
     database.fail("cannot prepare \"" + std::string(sql) + "\"");
 }
 
@@ -70,7 +71,8 @@ void Statement::bind_integer(int at, std::int64_t value) {
 }
 
 void Statement::bind_blob_in_place(int at, core::Bytes value) {
-  if (sqlite3_bind_blob64(handle_, at, value.data(), value.size(), SQLITE_STATIC) != SQLITE_OK) database_.fail("cannot bind");
+  if (sqlite3_bind_blob64(handle_, at, value.data(), value.size(), SQLITE_STATIC) != SQLITE_OK)
+    database_.fail("cannot bind");
 }
 
 void Statement::bind_one(int at, std::string_view value) {
@@ -81,7 +83,8 @@ void Statement::bind_one(int at, std::string_view value) {
 }
 
 void Statement::bind_one(int at, core::Bytes value) {
-  if (sqlite3_bind_blob64(handle_, at, value.data(), value.size(), SQLITE_TRANSIENT) != SQLITE_OK) database_.fail("cannot bind");
+  if (sqlite3_bind_blob64(handle_, at, value.data(), value.size(), SQLITE_TRANSIENT) != SQLITE_OK)
+    database_.fail("cannot bind");
 }
 
 void Statement::bind_one(int at, std::nullopt_t) {

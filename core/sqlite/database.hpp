@@ -1,8 +1,8 @@
 /// SQLite, as little of it as this product needs: a connection, one open transaction, prepared statements.
 ///
-/// Shared by whoever keeps a file: the head-end's books, the truth, audit and reports. Every failure throws `Failure` with
-/// the file's name and SQLite's own sentence. No clock and no randomness of SQLite is used: no CURRENT_TIMESTAMP, no
-/// random(); ids are ours. One thread a connection.
+/// Shared by whoever keeps a file: the head-end's books, the truth, audit and reports. Every failure throws
+/// `Failure` with the file's name and SQLite's own sentence. No clock and no randomness of SQLite is used: no
+/// CURRENT_TIMESTAMP, no random(); ids are ours. One thread a connection.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -27,9 +27,9 @@ class Failure : public std::runtime_error {
 class Database {
  public:
   enum class Use {
-    read,                 ///< the file must be there; nothing is written
-    write_new,            ///< replaces a file that is there
-    keep,                 ///< opens the file or makes it
+    read,       ///< the file must be there; nothing is written
+    write_new,  ///< replaces a file that is there
+    keep,       ///< opens the file or makes it
   };
   Database(const std::filesystem::path& file, Use use);
   /// Rolls back what is not committed, as a power cut would.
@@ -65,8 +65,8 @@ class Statement {
   Statement(Statement&& other) noexcept;
   Statement& operator=(Statement&&) = delete;
 
-  /// Binds all parameters from the first on, in order: integers, quantities, instants (as ns), texts, bytes, nullopt.
-  /// Texts and bytes are copied.
+  /// Binds all parameters from the first on, in order: integers, quantities, instants (as ns), texts, bytes,
+  /// nullopt. Texts and bytes are copied.
   template <class... Values>
   Statement& bind(const Values&... values) {
     reset();

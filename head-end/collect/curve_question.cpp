@@ -81,8 +81,8 @@ void CurveQuestion::book(MeterId meter, const Unit& unit, const gdw3761::Curve& 
   }
   desk_.statistics.readings += static_cast<std::uint64_t>(count);
   if (count < unit.count) last_missing = unit.first + (unit.count - 1) * quarter_hour;
-  // After the values, because a value ends the meter's back-off and a missing one begins it. The last of the missing: what
-  // lies before it was asked for as well, and the next question goes on behind it.
+  // After the values, because a value ends the meter's back-off and a missing one begins it. The last of the
+  // missing: what lies before it was asked for as well, and the next question goes on behind it.
   if (last_missing != Instant::min()) desk_.books.note_missing(meter, last_missing, now);
 }
 

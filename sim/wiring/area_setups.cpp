@@ -32,7 +32,8 @@ model::TariffPlan plan_of(const scenario::Tariff& tariff) {
     plan.prices[static_cast<std::size_t>(rate)] = period.prices;
     for (const auto& slot : period.slots) plan.slots.push_back({slot.from_s, slot.till_s, rate});
   }
-  std::sort(plan.slots.begin(), plan.slots.end(), [](const auto& a, const auto& b) { return a.from_s < b.from_s; });
+  std::sort(plan.slots.begin(), plan.slots.end(),
+            [](const auto& a, const auto& b) { return a.from_s < b.from_s; });
   plan.bounds = tariff.bounds;
   plan.reset = tariff.resets == scenario::TierReset::monthly  ? model::LadderReset::monthly
                : tariff.resets == scenario::TierReset::yearly ? model::LadderReset::yearly
@@ -40,18 +41,24 @@ model::TariffPlan plan_of(const scenario::Tariff& tariff) {
   return plan;
 }
 
-/// The tables a meter of this tariff is programmed with. One that the head-end bills needs only the hours, not the ladder.
-std::shared_ptr<const model::TariffTables> tables_of(const scenario::Tariff& tariff, const scenario::MeterGroup& group) {
+/// The tables a meter of this tariff is programmed with. One that the head-end bills needs only the hours,
+/// not the ladder.
+std::shared_ptr<const model::TariffTables> tables_of(const scenario::Tariff& tariff,
+                                                     const scenario::MeterGroup& group) {
   auto plan = plan_of(tariff);
   if (auto tables = model::tables_from(plan)) return std::make_shared<const model::TariffTables>(*tables);
   if (group.payment == scenario::PaymentMode::prepaid_meter)
-    throw scenario::BadScenario(group.place, "tariff '" + tariff.name + "' does not fit into a prepaid meter: it holds 14 slots "
-                                             "and 5 tiers, and a tier's surcharge must be the same in every period");
+    throw scenario::BadScenario(group.place,
+                                "tariff '" + tariff.name +
+                                    "' does not fit into a prepaid meter: it holds 14 slots "
+                                    "and 5 tiers, and a tier's surcharge must be the same in every period");
   plan.bounds.clear();
   for (auto& prices : plan.prices)
     if (!prices.empty()) prices.resize(1);
   auto tables = model::tables_from(plan);
-  if (!tables) throw scenario::BadScenario(tariff.place, "tariff '" + tariff.name + "' has more slots a day than a meter holds (14)");
+  if (!tables)
+    throw scenario::BadScenario(tariff.place,
+                                "tariff '" + tariff.name + "' has more slots a day than a meter holds (14)");
   return std::make_shared<const model::TariffTables>(*tables);
 }
 
@@ -71,8 +78,8 @@ GroupParts parts_of(const scenario::Scenario& scenario, const scenario::MeterGro
   return {std::make_shared<const model::TypePlate>(plate), tables_of(*tariff, group)};
 }
 
-model::MeterSetup meter_setup(const scenario::Scenario& scenario, const scenario::RosterEntry& entry, const GroupParts& parts,
-                              const LoadChoice& loads) {
+model::MeterSetup meter_setup(const scenario::Scenario& scenario, const scenario::RosterEntry& entry,
+                              const GroupParts& parts, const LoadChoice& loads) {
   const auto& group = scenario.areas[entry.area].meters[entry.group];
   model::MeterSetup meter;
   meter.id = entry.id;
@@ -85,12 +92,15 @@ model::MeterSetup meter_setup(const scenario::Scenario& scenario, const scenario
   meter.starts = scenario.starts;
   meter.utc_offset = scenario.zone_rules.offset_at(scenario.starts);
   meter.load_record_days = group.load_record_days;
-  meter.trip_delay_minutes =
-      static_cast<int>(std::chrono::duration_cast<std::chrono::minutes>(scenario.head_end.cut_off.trip_delay).count());
+  meter.trip_delay_minutes = static_cast<int>(
+      std::chrono::duration_cast<std::chrono::minutes>(scenario.head_end.cut_off.trip_delay).count());
   if (group.payment == scenario::PaymentMode::prepaid_meter) {
     meter.has_purse = true;
     meter.is_protected = group.is_protected;
-    meter.limits = {.alarm1 = group.alarm1, .alarm2 = group.alarm2, .overdraft = group.overdraft, .hoarding_cap = group.hoarding_cap};
+    meter.limits = {.alarm1 = group.alarm1,
+                    .alarm2 = group.alarm2,
+                    .overdraft = group.overdraft,
+                    .hoarding_cap = group.hoarding_cap};
     meter.opening_balance = core::to_microyuan(group.opening_balance);
     meter.purchase_count = group.opening_balance > core::Fen(0) ? 1 : 0;
   }
@@ -109,7 +119,8 @@ model::FaultWindow::Kind window_kind(const std::string& kind) {
   return found->second;
 }
 
-std::vector<model::FaultWindow> windows_of(const scenario::Scenario& scenario, const std::vector<scenario::RosterEntry>& roster,
+std::vector<model::FaultWindow> windows_of(const scenario::Scenario& scenario,
+                                           const std::vector<scenario::RosterEntry>& roster,
                                            std::size_t area) {
   std::vector<model::FaultWindow> windows;
   for (const auto& fault : scenario.faults) {
@@ -120,7 +131,11 @@ std::vector<model::FaultWindow> windows_of(const scenario::Scenario& scenario, c
       meter = *scenario::find_meter(scenario, fault.meter);
       if (roster[meter - 1].area != area) continue;
     }
-    windows.push_back({.kind = window_kind(fault.kind), .from = fault.from, .till = fault.till, .meter = meter, .bit_error = fault.bit_error});
+    windows.push_back({.kind = window_kind(fault.kind),
+                       .from = fault.from,
+                       .till = fault.till,
+                       .meter = meter,
+                       .bit_error = fault.bit_error});
   }
   return windows;
 }
@@ -151,7 +166,8 @@ model::UplinkSetup uplink_setup(const scenario::UplinkSettings& uplink) {
           .heartbeat = uplink.heartbeat};
 }
 
-model::AreaSetup empty_area(const scenario::Scenario& scenario, const std::vector<scenario::RosterEntry>& roster, std::size_t area) {
+model::AreaSetup empty_area(const scenario::Scenario& scenario,
+                            const std::vector<scenario::RosterEntry>& roster, std::size_t area) {
   model::AreaSetup setup;
   setup.id = static_cast<model::AreaId>(area);
   setup.name = scenario.areas[area].name;
@@ -191,7 +207,8 @@ std::vector<model::AreaSetup> area_setups(const scenario::Scenario& scenario) {
   return areas;
 }
 
-void describe_estate(const scenario::Scenario& scenario, const std::vector<model::AreaSetup>& areas, TruthStore& truth) {
+void describe_estate(const scenario::Scenario& scenario, const std::vector<model::AreaSetup>& areas,
+                     TruthStore& truth) {
   for (const auto& area : areas) truth.add_area(area.id, area.name, area.first_meter, area.meters.size());
   static constexpr const char* payments[] = {"postpaid", "prepaid-head-end", "prepaid-meter"};
   static constexpr const char* kinds[] = {"household", "ieee-profile", "constant"};
@@ -212,12 +229,20 @@ void describe_estate(const scenario::Scenario& scenario, const std::vector<model
                      .error_ppm = setup.error.count(),
                      .clock_drift_ppb = setup.clock_drift_ppb});
     if (setup.purchase_count > 0)
-      truth.event({.at = scenario.starts, .entity = entry.name, .kind = "recharge-applied", .value = group.opening_balance.count(),
+      truth.event({.at = scenario.starts,
+                   .entity = entry.name,
+                   .kind = "recharge-applied",
+                   .value = group.opening_balance.count(),
                    .text = "purchase count 1"});
   }
   for (std::size_t i = 0; i < scenario.faults.size(); ++i) {
     const auto& fault = scenario.faults[i];
-    truth.add_fault({.fault = static_cast<int>(i), .kind = fault.kind, .area = fault.area, .meter = fault.meter, .from = fault.from, .till = fault.till});
+    truth.add_fault({.fault = static_cast<int>(i),
+                     .kind = fault.kind,
+                     .area = fault.area,
+                     .meter = fault.meter,
+                     .from = fault.from,
+                     .till = fault.till});
   }
 }
 }  // namespace sim

@@ -30,7 +30,8 @@ model::CounterSetup counter_setup(const scenario::Scenario& scenario) {
     const auto& group = scenario.areas[entry.area].meters[entry.group];
     counter.customers.push_back({.account = entry.account, .meter = entry.id, .habit = habit_of(group.pays)});
     if (group.payment != scenario::PaymentMode::postpaid && group.opening_balance > core::Fen(0)) {
-      counter.payments.push_back({.at = opening, .account = entry.account, .amount = group.opening_balance, .times = 1});
+      counter.payments.push_back(
+          {.at = opening, .account = entry.account, .amount = group.opening_balance, .times = 1});
       opening += between_opening_payments;
     }
   }
@@ -39,7 +40,8 @@ model::CounterSetup counter_setup(const scenario::Scenario& scenario) {
                                 .account = roster[*scenario::find_meter(scenario, payment.meter) - 1].account,
                                 .amount = payment.amount,
                                 .times = payment.times});
-  std::stable_sort(counter.payments.begin(), counter.payments.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
+  std::stable_sort(counter.payments.begin(), counter.payments.end(),
+                   [](const auto& a, const auto& b) { return a.at < b.at; });
   return counter;
 }
 

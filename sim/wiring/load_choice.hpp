@@ -1,4 +1,5 @@
-/// Which load a meter of a scenario carries: a stochastic household, a constant, or a published one-minute profile.
+/// Which load a meter of a scenario carries: a stochastic household, a constant, or a published one-minute
+/// profile.
 #pragma once
 #include <memory>
 #include <vector>
@@ -10,7 +11,8 @@
 namespace sim {
 class LoadChoice {
  public:
-  /// Reads published profiles when an area asks for them. Throws scenario::BadScenario with one line when they are missing.
+  /// Reads published profiles when an area asks for them. Throws scenario::BadScenario with one line when
+  /// they are missing.
   explicit LoadChoice(const scenario::Scenario& scenario);
   model::Load load_of(const scenario::Scenario& scenario, const scenario::RosterEntry& entry) const;
 
@@ -20,6 +22,6 @@ class LoadChoice {
     core::Ratio power_factor{95, 100};
   };
   void read_published(const scenario::Scenario& scenario);
-  std::vector<Published> published_;   ///< by index in the area
+  std::vector<Published> published_;  ///< by index in the area
 };
 }  // namespace sim

@@ -1,5 +1,5 @@
-/// From a scenario to what the models are made of. Pure functions of the scenario; Randomness: the draws that are made
-/// once per meter or concentrator (error, drift), addressed by its id.
+/// From a scenario to what the models are made of. Pure functions of the scenario; Randomness: the draws that
+/// are made once per meter or concentrator (error, drift), addressed by its id.
 #pragma once
 #include <vector>
 
@@ -10,12 +10,13 @@
 #include "sim/wiring/outage_plan.hpp"
 
 namespace sim {
-/// Throws scenario::BadScenario for what only shows here: a tariff that a prepaid meter cannot hold, feeder data that do
-/// not fit the customers.
+/// Throws scenario::BadScenario for what only shows here: a tariff that a prepaid meter cannot hold, feeder
+/// data that do not fit the customers.
 std::vector<model::AreaSetup> area_setups(const scenario::Scenario& scenario);
 model::CounterSetup counter_setup(const scenario::Scenario& scenario);
 /// Injected head-end crashes, in order of time; overlapping ones are joined.
 std::vector<OutageWindow> head_end_outages(const scenario::Scenario& scenario);
 /// Writes what the estate is made of into truth, and what was paid into meters before they were installed.
-void describe_estate(const scenario::Scenario& scenario, const std::vector<model::AreaSetup>& areas, TruthStore& truth);
+void describe_estate(const scenario::Scenario& scenario, const std::vector<model::AreaSetup>& areas,
+                     TruthStore& truth);
 }  // namespace sim

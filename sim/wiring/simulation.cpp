@@ -85,7 +85,8 @@ class AllSupplies final : public model::SupplyView {
   void add(Range range) { ranges_.push_back(range); }
   bool is_supplied(model::MeterId meter, core::Instant at) override {
     for (const auto& range : ranges_)
-      if (meter >= range.first && meter - range.first < range.count) return range.area->is_supplied(meter, at);
+      if (meter >= range.first && meter - range.first < range.count)
+        return range.area->is_supplied(meter, at);
     METERTWIN_CHECK(false, meter);
     return false;
   }
@@ -107,7 +108,10 @@ class OutagePlan final : public Advancing {
   void advance(core::Instant now) override {
     while (next() <= now) {
       is_down_ = !is_down_;
-      truth_.event({.at = next_edge(), .entity = "head-end", .kind = is_down_ ? "crashed" : "restarted", .value = 0,
+      truth_.event({.at = next_edge(),
+                    .entity = "head-end",
+                    .kind = is_down_ ? "crashed" : "restarted",
+                    .value = 0,
                     .text = "injected: head-end-crash"});
       set_up_(!is_down_);
       if (!is_down_) ++position_;
@@ -134,8 +138,11 @@ struct Simulation::State {
   };
 
   State(SimulationSetup setup, model::TruthSink& truth, HeadEndProcess& process, const model::LineTap& tap)
-      : kernel(setup.starts), bridge("bridge", kernel), head_end(process),
-        outages(std::move(setup.head_end_outages), truth, [this](bool up) { up ? start_head_end() : crash_head_end(); }) {
+      : kernel(setup.starts),
+        bridge("bridge", kernel),
+        head_end(process),
+        outages(std::move(setup.head_end_outages), truth,
+                [this](bool up) { up ? start_head_end() : crash_head_end(); }) {
     areas.resize(setup.areas.size());
     const bool is_reversed = setup.order == ConstructionOrder::reversed;
     if (is_reversed) make_counter(std::move(setup.counter), truth);
@@ -148,9 +155,11 @@ struct Simulation::State {
     start_head_end();
   }
 
-  void make_area(AreaPlace& place, model::AreaSetup setup, model::TruthSink& truth, const model::LineTap& tap) {
+  void make_area(AreaPlace& place, model::AreaSetup setup, model::TruthSink& truth,
+                 const model::LineTap& tap) {
     const auto name = "area_" + std::to_string(setup.id);
-    const AllSupplies::Range range{setup.first_meter, static_cast<model::MeterId>(setup.meters.size()), nullptr};
+    const AllSupplies::Range range{setup.first_meter, static_cast<model::MeterId>(setup.meters.size()),
+                                   nullptr};
     place.wires = std::make_unique<AreaWires>("concentrator " + setup.name, world, kernel);
     place.area = std::make_unique<model::Area>(std::move(setup), truth, *place.wires, tap);
     place.advancing = std::make_unique<AdvancingRef<model::Area>>(*place.area);
@@ -195,12 +204,15 @@ struct Simulation::State {
   std::unique_ptr<Agenda> outage_agenda;
 };
 
-Simulation::Simulation(SimulationSetup setup, model::TruthSink& truth, HeadEndProcess& head_end, model::LineTap tap)
+Simulation::Simulation(SimulationSetup setup, model::TruthSink& truth, HeadEndProcess& head_end,
+                       model::LineTap tap)
     : state_(std::make_unique<State>(std::move(setup), truth, head_end, tap)) {}
 
 Simulation::~Simulation() { state_->crash_head_end(); }
 
-void Simulation::run_until(core::Instant till, const Progress& progress) { state_->kernel.run_until(till, progress); }
+void Simulation::run_until(core::Instant till, const Progress& progress) {
+  state_->kernel.run_until(till, progress);
+}
 
 void Simulation::finish() { state_->crash_head_end(); }
 }  // namespace sim

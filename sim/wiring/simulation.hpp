@@ -1,7 +1,7 @@
 /// One whole run in virtual time: the areas, the counter and the head-end of a scenario, on SystemC's clock.
 ///
-/// Owns everything but the head-end itself, which comes in by `HeadEndProcess`, so that this room need not know it. Cut
-/// at bytes and time: all that passes between field and head-end are bytes over virtual links.
+/// Owns everything but the head-end itself, which comes in by `HeadEndProcess`, so that this room need not
+/// know it. Cut at bytes and time: all that passes between field and head-end are bytes over virtual links.
 /// Time: the kernel's. Randomness: none of its own. One per process (see sim/kernel/kernel.hpp).
 #pragma once
 #include <functional>
@@ -40,7 +40,8 @@ struct SimulationSetup {
 
 class Simulation {
  public:
-  Simulation(SimulationSetup setup, model::TruthSink& truth, HeadEndProcess& head_end, model::LineTap tap = {});
+  Simulation(SimulationSetup setup, model::TruthSink& truth, HeadEndProcess& head_end,
+             model::LineTap tap = {});
   ~Simulation();
   Simulation(const Simulation&) = delete;
   Simulation& operator=(const Simulation&) = delete;

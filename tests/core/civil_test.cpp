@@ -38,7 +38,8 @@ TEST_CASE("midnight in China is 16:00 the day before in UTC") {
   CHECK(to_iso8601(*midnight, Zone(0h)) == "2026-06-30T16:00:00+00:00");
   CHECK(china.start_of_day(china.local_day(*midnight)) == *midnight);
   CHECK(china.start_of_month(*midnight + 40 * 24h) == *parse_iso8601("2026-08-01", china));
-  CHECK(china.start_of_next_month(*parse_iso8601("2026-12-05T10:00", china)) == *parse_iso8601("2027-01-01", china));
+  CHECK(china.start_of_next_month(*parse_iso8601("2026-12-05T10:00", china)) ==
+        *parse_iso8601("2027-01-01", china));
 }
 
 TEST_CASE("an instant survives being written and read, fractions included") {
@@ -53,12 +54,14 @@ TEST_CASE("an instant survives being written and read, fractions included") {
 
 TEST_CASE("a malformed instant is refused") {
   const Zone china(8h);
-  for (const auto* text : {"", "2026", "2026-7-1", "2026-07-01T24:00", "2026-07-01T12", "2026-07-01T12:60", "2026-02-30",
-                           "2026-07-01T00:00+8", "2026-07-01T00:00:00+08:00x", "2026-07-01T00:00:00.", "20260701"})
+  for (const auto* text :
+       {"", "2026", "2026-7-1", "2026-07-01T24:00", "2026-07-01T12", "2026-07-01T12:60", "2026-02-30",
+        "2026-07-01T00:00+8", "2026-07-01T00:00:00+08:00x", "2026-07-01T00:00:00.", "20260701"})
     CHECK_FALSE(parse_iso8601(text, china));
 }
 
-TEST_CASE("in a zone with summer time each local day begins once and the repeated hour means its first pass") {
+TEST_CASE(
+    "in a zone with summer time each local day begins once and the repeated hour means its first pass") {
   // Europe/Berlin 2026: +01:00, +02:00 from 29 March 01:00 UTC to 25 October 01:00 UTC.
   const Zone berlin("Europe/Berlin", {{Instant::min(), 1h},
                                       {*parse_iso8601("2026-03-29T01:00Z", Zone(0h)), 2h},

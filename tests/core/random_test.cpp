@@ -9,7 +9,8 @@ using namespace core;
 
 // Known answers published with Random123 1.14 (kat_vectors, "philox4x32 10").
 TEST_CASE("Philox4x32-10 gives the known answers published with Random123") {
-  CHECK(philox4x32_10({0, 0, 0, 0}, {0, 0}) == Philox4x32Counter{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8});
+  CHECK(philox4x32_10({0, 0, 0, 0}, {0, 0}) ==
+        Philox4x32Counter{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8});
   CHECK(philox4x32_10({0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff}, {0xffffffff, 0xffffffff}) ==
         Philox4x32Counter{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd});
   CHECK(philox4x32_10({0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}, {0xa4093822, 0x299f31d0}) ==
@@ -34,7 +35,8 @@ TEST_CASE("below() is uniform: chi-squared over 64 cells stays under its 1e-9 qu
   for (int i = 0; i < draws; ++i) ++count[stream.below(cells, static_cast<std::uint64_t>(i))];
   double chi2 = 0;
   for (const int c : count) chi2 += (c - draws / cells) * (c - draws / cells) / double(draws / cells);
-  // Error probability 1e-9 per seed: chi-squared with 63 degrees of freedom has its 1 - 1e-9 quantile at 147.1.
+  // Error probability 1e-9 per seed: chi-squared with 63 degrees of freedom has its 1 - 1e-9 quantile at
+  // 147.1.
   CHECK(chi2 < 147.1);
 }
 
@@ -88,14 +90,15 @@ TEST_CASE("normal_q16 has mean 0 and the variance of a normal cut at 3.3") {
     sum += z;
     squares += z * z;
   }
-  // z-tests at |z| < 6 (error probability 2e-9): standard error of the mean 1/sqrt(n), of the variance sqrt(2/n).
+  // z-tests at |z| < 6 (error probability 2e-9): standard error of the mean 1/sqrt(n), of the variance
+  // sqrt(2/n).
   CHECK(std::abs(sum / n) * std::sqrt(double(n)) < 6);
   CHECK(squares / n == Approx(0.996).margin(6 * std::sqrt(2.0 / n) + 0.004));
 }
 
 TEST_CASE("exp_q16 is e to the x within what its table allows") {
-  // Linear between knots h = 1/64 apart: relative error at most h^2 / 8 = 3.1e-5; the knots are rounded (0.5), the
-  // interpolation truncated (1).
+  // Linear between knots h = 1/64 apart: relative error at most h^2 / 8 = 3.1e-5; the knots are rounded
+  // (0.5), the interpolation truncated (1).
   for (std::int64_t q = -4 * 65536; q <= 8 * 65536; q += 777) {
     const double exact = std::exp(static_cast<double>(q) / 65536.0) * 65536.0;
     CHECK(std::abs(static_cast<double>(exp_q16(q)) - exact) <= exact / (64.0 * 64.0 * 8.0) * 1.02 + 1.5);

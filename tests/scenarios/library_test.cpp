@@ -99,5 +99,6 @@ TEST_CASE("the smallest scenario that the guide shows loads, and takes its name 
 
 TEST_CASE("every kind of fault is in the guide") {
   const auto guide = file_text(root / "scenarios/README.md");
-  for (const auto& kind : scenario::fault_kinds()) CHECK(guide.find("| `" + kind.name + "` |") != std::string::npos);
+  for (const auto& kind : scenario::fault_kinds())
+    CHECK(guide.find("| `" + kind.name + "` |") != std::string::npos);
 }

@@ -144,7 +144,8 @@ TEST_CASE("a dead meter does not keep the living from being fresh, and is caught
 
 TEST_CASE("answers that come too late never become another meter's or another quarter hour's reading") {
   auto setup = rig::area(6);
-  setup.concentrator.answer_timeout = 450ms;  // the answer alone takes 238 ms: half of the turnarounds are too long
+  setup.concentrator.answer_timeout =
+      450ms;  // the answer alone takes 238 ms: half of the turnarounds are too long
   setup.lines[0].turnaround_min = 20ms;
   setup.lines[0].turnaround_max = 500ms;
   Chain chain(setup);
@@ -155,8 +156,10 @@ TEST_CASE("answers that come too late never become another meter's or another qu
     const auto expected = chain.truth_curve(midnight, 49, static_cast<std::size_t>(point - 1));
     for (std::size_t i = 0; i < expected.size(); ++i) {
       const auto value = curves.at(point)[i];
-      if (value == -1) ++missing;
-      else CHECK(value == expected[i]);
+      if (value == -1)
+        ++missing;
+      else
+        CHECK(value == expected[i]);
     }
   }
   CHECK(missing < 6 * 49 / 2);  // and yet it goes on collecting
