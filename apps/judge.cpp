@@ -7,6 +7,7 @@
 
 #include "apps/run_story.hpp"
 #include "core/digest.hpp"
+#include "core/sqlite/database.hpp"
 #include "reports/html.hpp"
 #include "reports/junit.hpp"
 #include "reports/result_json.hpp"
@@ -19,6 +20,12 @@ void write_file(const std::filesystem::path& file, const std::string& text) {
   out << text;
   out.close();
   if (!out) throw std::runtime_error("cannot write " + file.string());
+}
+
+/// The store as one file, without SQLite's write-ahead log beside it: it may be copied or mailed as it is.
+void seal(const std::filesystem::path& store) {
+  sqlite::Database database(store, sqlite::Database::Use::keep);
+  database.execute("PRAGMA journal_mode=DELETE");
 }
 
 report::Verdict translate(audit::Verdict verdict) {
@@ -117,6 +124,7 @@ Judged judge(const Judging& judging) {
                   {"scenario.yaml", "the effective scenario, every default written out"},
                   {"truth.db", "what really happened (SQLite)"},
                   {"books.db", "what the head-end recorded (SQLite)"}};
+  seal(judging.stores.books_db);
   write_file(judging.folder / "scenario.yaml", effective);
   write_file(judging.folder / "result.json", report::result_json(record));
   write_file(judging.folder / "junit.xml", report::junit(record));

@@ -50,11 +50,13 @@ void fill_topology(const scenario::Scenario& scenario, const std::vector<scenari
   }
 }
 
-void fill_from_books(sqlite::Database& books, report::RunRecord& record) {
+/// Readings up to the end of the run; what came in while it settled was not due in it.
+void fill_from_books(const scenario::Scenario& scenario, sqlite::Database& books, report::RunRecord& record) {
   sqlite::Statement energies(
       books,
       "SELECT key & 16777215, count(*), max(register_centikWh) - min(register_centikWh) FROM reading "
-      "GROUP BY key & 16777215 ORDER BY 1");
+      "WHERE key < ? GROUP BY key & 16777215 ORDER BY 1");
+  energies.bind((core::unix_seconds(scenario.ends()) / 900 + 1) << 24);
   while (energies.next()) {
     auto& row = record.meters.at(static_cast<std::size_t>(energies.integer(0)) - 1);
     row.readings_stored = energies.integer(1);
@@ -156,7 +158,7 @@ void fill_tables(const scenario::Scenario& scenario, const SimulatedRun& stores,
   if (scenario::meter_count(scenario) <= charted_meters_max) {
     fill_topology(scenario, scenario::roster(scenario), record);
     for (auto& row : record.meters) row.readings_due = scenario.lasts / std::chrono::minutes(15) + 1;
-    fill_from_books(books, record);
+    fill_from_books(scenario, books, record);
     fill_relays(stores, record);
   }
   fill_bills(books, audited, record);

@@ -1,6 +1,7 @@
 #include "head-end/api/counter_connection.hpp"
 
 #include <array>
+#include <utility>
 
 namespace headend {
 namespace {
@@ -29,26 +30,32 @@ seam::asio::awaitable<void> CounterConnection::serve() {
     const auto got = co_await link_->read_some(buffer, core::never);
     if (!got) break;
     unread_.append(reinterpret_cast<const char*>(buffer.data()), *got);
-    std::size_t from = 0;
-    for (auto end = unread_.find('\n'); end != std::string::npos && is_open_;
-         end = unread_.find('\n', from)) {
-      const std::string answer = end + 1 - from > counter_line_bytes_max
-                                     ? std::string()
-                                     : answer_to(std::string_view(unread_).substr(from, end - from));
-      is_open_ = end + 1 - from <= counter_line_bytes_max;
-      from = end + 1;
-      if (!answer.empty()) co_await send(answer);
-    }
-    unread_.erase(0, from);
-    if (is_open_ && unread_.size() < counter_line_bytes_max) continue;
-    ++desk_.statistics.counter_lines_bad;
-    const std::string complaint = too_long_line();
-    co_await send(complaint);
-    break;
+    const std::string answers = answer_whole_lines();
+    if (!answers.empty()) co_await send(answers);
   }
   is_open_ = false;
   link_->close();
   news_->ring();
+}
+
+std::string CounterConnection::answer_whole_lines() {
+  std::string answers;
+  std::size_t from = 0;
+  for (auto end = unread_.find('\n'); end != std::string::npos && is_open_; end = unread_.find('\n', from)) {
+    const auto line = std::string_view(unread_).substr(from, end - from);
+    is_open_ = line.size() < counter_line_bytes_max;
+    if (is_open_) answers += answer_to(line);
+    from = end + 1;
+  }
+  unread_.erase(0, from);
+  is_open_ = is_open_ && unread_.size() < counter_line_bytes_max;
+  if (!is_open_) {
+    ++desk_.statistics.counter_lines_bad;
+    answers += too_long_line();
+  }
+  // One commit for all that came together: slips handed in at once cost one write to the disk.
+  if (std::exchange(owes_commit_, false)) desk_.commit();
+  return answers;
 }
 
 seam::asio::awaitable<void> CounterConnection::push_notices() {
@@ -94,14 +101,16 @@ std::string CounterConnection::sell(const CounterRequest& request) {
   const auto receipt = desk_.books.sell(request.key, request.account, request.amount, desk_.now());
   // Also a repeated sale: its first booking may not have been committed when the connection broke.
   const auto concentrator = desk_.estate.concentrator_of(request.account);
-  if (concentrator != 0) desk_.commit_for(concentrator);
+  if (concentrator != 0) desk_.touch(concentrator);
+  owes_commit_ = true;
   return sale_line(request, receipt);
 }
 
 std::string CounterConnection::order_switch(const CounterRequest& request) {
   const auto command = desk_.books.order_switch(request.key, request.account, request.to, desk_.now());
   const auto concentrator = desk_.estate.concentrator_of(request.account);
-  if (command && concentrator != 0) desk_.commit_for(concentrator);
+  if (concentrator != 0) desk_.touch(concentrator);
+  owes_commit_ = true;
   return switch_line(request, command);
 }
 

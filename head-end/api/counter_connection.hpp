@@ -27,6 +27,8 @@ class CounterConnection final : public NewsTaker {
   void news() override { news_->ring(); }
 
  private:
+  /// The answers to all whole lines so far; what they tell is durable.
+  std::string answer_whole_lines();
   /// The answer to one line; empty where none is due.
   std::string answer_to(std::string_view line);
   std::string carry_out(const CounterRequest& request);
@@ -40,7 +42,8 @@ class CounterConnection final : public NewsTaker {
   Outbox outbox_;
   NoticeFeed notices_;
   std::unique_ptr<seam::Alarm> news_;
-  std::string unread_;  ///< the beginning of a line
+  std::string unread_;        ///< the beginning of a line
+  bool owes_commit_ = false;  ///< an answer tells of something that is not durable yet
   bool is_open_ = true;
 };
 }  // namespace headend

@@ -52,11 +52,6 @@ void Desk::commit() {
   tell();
 }
 
-void Desk::commit_for(ConcentratorId id) {
-  touch(id);
-  commit();
-}
-
 void Desk::tell() {
   const bool to_all = std::exchange(all_touched_, false);
   for (const auto id : touched_) places_[id].is_touched = false;

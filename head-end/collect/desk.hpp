@@ -16,7 +16,7 @@
 #include "head-end/head_end.hpp"
 
 namespace headend {
-inline constexpr Duration group_commit_every = 10s;
+inline constexpr Duration group_commit_every = 60s;
 
 /// Wants to hear when the books may hold something new for it.
 class NewsTaker {
@@ -57,8 +57,8 @@ class Desk {
   void commit_soon();
   /// Commits now and tells whom it may concern.
   void commit();
-  /// As `commit`, after a change that concerns this concentrator (a sale, an order).
-  void commit_for(ConcentratorId id);
+  /// The next commit concerns this concentrator (a sale, an order): its commands may be new.
+  void touch(ConcentratorId id);
   seam::asio::awaitable<void> keep_time();
 
   void set_attendant(ConcentratorId id, NewsTaker* attendant) { places_[id].attendant = attendant; }
@@ -73,7 +73,6 @@ class Desk {
     NewsTaker* attendant = nullptr;
     bool is_touched = false;
   };
-  void touch(ConcentratorId id);
   void tell();
 
   std::vector<Place> places_;            ///< by concentrator id

@@ -9,6 +9,8 @@
 namespace headend {
 namespace {
 constexpr int doublings_max = 8;
+/// Commands that share their two commits.
+constexpr std::size_t commands_at_once_max = 16;
 
 Duration retry_pause(Duration first, int attempts_before) {
   const auto pause = first * (1 << std::clamp(attempts_before, 0, doublings_max));
@@ -37,26 +39,42 @@ dlt645::Control1C control_of(CommandKind kind) {
 
 seam::asio::awaitable<void> CommandRunner::carry_out_wanted() {
   while (session_.is_open() && (std::exchange(may_have_work_, false) || next_retry_ <= desk_.now())) {
-    const auto commands = desk_.books.commands_for(session_.area()->file->id);
-    std::erase_if(retry_at_, [&](const auto& entry) {
-      return std::none_of(commands.begin(), commands.end(),
-                          [&](const Command& c) { return c.id == entry.first; });
-    });
-    for (const auto& command : commands) {
-      if (!session_.is_open()) break;
-      const auto retry = retry_at_.find(command.id);
-      if (retry == retry_at_.end() || retry->second <= desk_.now()) co_await carry_out(command);
+    const auto wanted = wanted_now();
+    if (!wanted.empty()) {
+      for (const auto& command : wanted) desk_.books.command_sent(command.id, desk_.now());
+      desk_.commit();
+      for (const auto& command : wanted) {
+        if (!session_.is_open()) break;  // known as sent: the next session asks what became of it
+        co_await carry_out(command);
+      }
+      desk_.books_changed(session_.area()->file->id);
+      desk_.commit();
     }
     next_retry_ = core::never;
     for (const auto& [id, at] : retry_at_) next_retry_ = std::min(next_retry_, at);
   }
 }
 
+std::vector<Command> CommandRunner::wanted_now() {
+  auto commands = desk_.books.commands_for(session_.area()->file->id);
+  std::erase_if(retry_at_, [&](const auto& entry) {
+    return std::none_of(commands.begin(), commands.end(),
+                        [&](const Command& c) { return c.id == entry.first; });
+  });
+  std::erase_if(commands, [&](const Command& command) {
+    const auto retry = retry_at_.find(command.id);
+    return retry != retry_at_.end() && retry->second > desk_.now();
+  });
+  if (commands.size() > commands_at_once_max) {
+    commands.resize(commands_at_once_max);
+    may_have_work_ = true;
+  }
+  return commands;
+}
+
 seam::asio::awaitable<void> CommandRunner::carry_out(const Command& command) {
   const MeterFile& meter = desk_.estate.meter(command.meter);
   ++desk_.statistics.commands_sent;
-  desk_.books.command_sent(command.id, desk_.now());
-  desk_.commit();
   Outcome outcome;
   switch (command.kind) {
     case CommandKind::trip:
@@ -77,8 +95,6 @@ seam::asio::awaitable<void> CommandRunner::carry_out(const Command& command) {
         now + retry_pause(desk_.configuration().cut_off.command_timeout, command.attempts);
   desk_.books.command_finished(command.id, outcome.outcome, outcome.detail, now);
   if (outcome.relay_is_open) desk_.books.accept_relay_state(command.meter, *outcome.relay_is_open, now);
-  desk_.books_changed(meter.concentrator);
-  desk_.commit();
 }
 
 seam::asio::awaitable<CommandRunner::Outcome> CommandRunner::send_control(const Command& command,

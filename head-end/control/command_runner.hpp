@@ -32,6 +32,7 @@ class CommandRunner {
     std::string detail;
     std::optional<bool> relay_is_open;  ///< seen on the way
   };
+  std::vector<Command> wanted_now();
   seam::asio::awaitable<void> carry_out(const Command& command);
   seam::asio::awaitable<Outcome> switch_relay(const Command& command, const MeterFile& meter);
   seam::asio::awaitable<Outcome> send_control(const Command& command, const MeterFile& meter);

@@ -64,7 +64,11 @@ TEST_CASE("a crash of the head-end in between gives it its time again, once it i
   move(town, "relay-opened", 90min);
   CHECK(town::check_of(town.audited(), "I-CUT.opened").verdict == Verdict::fail);
   town.scenario.faults = {crash(town.cut_at - 10min, town.cut_at + 50min)};
-  CHECK(town::check_of(town.audited(), "I-CUT.opened").verdict == Verdict::pass);
+  const auto check = town::check_of(town.audited(), "I-CUT.opened");
+  CHECK(check.verdict == Verdict::pass);
+  CHECK(check.explained == 1);
+  REQUIRE(check.findings.size() == 1);
+  CHECK(check.findings.front().cause.find("head-end-crash of the head-end") == 0);
 }
 
 TEST_CASE("who owes and is never cut is found") {
@@ -157,4 +161,10 @@ TEST_CASE("an overdraft moves the limit: what was arrears is none any more") {
   town::Town town;
   town.scenario.areas[0].meters[1].overdraft = core::Fen(100);
   CHECK(town::names(town::check_of(town.audited(), "I-CUT.reason"), "M0002", "the limit is -1.00 CNY"));
+}
+
+TEST_CASE("what relays do after the last sample of truth has no reason that anybody could judge") {
+  town::Town town;
+  tell(town, "M0002", town.scenario.ends() + 30min, "relay-opened", "remote command");
+  CHECK(town::check_of(town.audited(), "I-CUT.reason").verdict == Verdict::pass);
 }

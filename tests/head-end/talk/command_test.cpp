@@ -236,7 +236,7 @@ TEST_CASE("a prepaid customer whose money is used up is cut off, and restored by
   scene.counter.say(sale("s2", "A0002", 30));
   scene.run_until(at(4, 59));
   CHECK_FALSE(scene.north().meter(2).is_open);
-  scene.run_until(at(5, 10));
+  scene.run_until(at(5, 14));
   CHECK(scene.north().meter(2).is_open);
   CHECK(scene.north().meter(2).trips == 1);
   scene.counter.say(sale("s3", "A0002", 5000));

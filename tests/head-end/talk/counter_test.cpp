@@ -229,7 +229,7 @@ TEST_CASE("notices are pushed, repeated on a new connection until acknowledged, 
   REQUIRE(notices().size() == 3);
   CHECK(notices()[2]["notice"] == number);
   scene.counter.say(R"({"do":"notice-received","notice":)" + std::to_string(number) + "}");
-  scene.run_for(1min);
+  scene.run_for(2min);
   scene.counter.dial(scene.world());
   scene.run_for(1s);
   scene.crash();

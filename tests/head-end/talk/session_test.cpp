@@ -25,7 +25,7 @@ TEST_CASE("a known concentrator logs in, its login and heartbeats are confirmed 
   scene.run_for(5s);
   CHECK(scene.north().confirmations == 2);
   CHECK(scene.north().denials == 0);
-  scene.run_for(20s);
+  scene.run_for(2min);
   CHECK(scene.committed("SELECT count(*) FROM concentrator_event WHERE kind = 'login'") == 1);
 }
 
@@ -112,7 +112,7 @@ TEST_CASE("a logout is confirmed, booked and ends the connection") {
   scene.start();
   scene.run_for(5s);
   scene.north().send_logout();
-  scene.run_for(30s);
+  scene.run_for(2min);
   CHECK(scene.north().confirmations == 2);
   CHECK_FALSE(scene.north().is_connected());
   CHECK(scene.committed("SELECT count(*) FROM concentrator_event WHERE kind = 'logout'") == 1);
