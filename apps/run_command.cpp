@@ -30,6 +30,7 @@ void add_crash(scenario::Scenario& scenario, core::Duration after) {
   constexpr core::Duration down_for = std::chrono::minutes(7);
   scenario::FaultSpec crash;
   crash.kind = "head-end-crash";
+  crash.place = {"--crash-after", 1, 1};
   crash.from = scenario.starts + after;
   crash.till = crash.from + down_for;
   if (after < core::Duration::zero() || crash.till > scenario.ends())
@@ -43,7 +44,9 @@ std::vector<Planned> plan(const RunOptions& options) {
   for (const auto& argument : options.scenarios) {
     auto loaded = scenario::load(argument, options.overrides);
     if (options.seed) loaded.seed = *options.seed;
+    if (!options.data.empty()) loaded.data_folder = fs::absolute(options.data).string();
     for (const auto& after : options.crash_after) add_crash(loaded, after);
+    scenario::require_data(loaded);
     const auto folder = options.out / loaded.story;
     for (const auto& other : planned)
       if (other.folder == folder)
