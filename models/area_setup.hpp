@@ -32,7 +32,7 @@ struct ConcentratorSetup {
   std::uint16_t address = 1;               ///< A2, 1..65535
   core::Duration read_every = 15min;       ///< divides a day; the meters' load records are quarter-hourly
   core::Duration read_after = 20s;         ///< pause after the due instant before its first poll
-  core::Duration answer_timeout = 1200ms;  ///< from the request's last bit to the end of a complete answer
+  core::Duration answer_timeout = 1200ms;  ///< from the request's last bit; what then arrives is heard out
   int attempts = 2;                        ///< per meter and pass, 1..10
   int store_days = 10;                     ///< quarter hours and daily freezes it keeps, 1..62
   std::int64_t clock_drift_ppb = 0;        ///< its clock gains so many ns per s; 11574 ppb = 1 s a day

@@ -323,6 +323,10 @@ void LinePoller::take_freeze_energies(core::Bytes value) {
 }
 
 void LinePoller::time_out(core::Instant at) {
+  if (const auto quiet_at = line_.busy_until(at); quiet_at > at) {  // characters are coming in: heard out
+    deadline_ = quiet_at;
+    return;
+  }
   framer_.silence();
   if (task_ == Task::broadcast) return close_task();
   exchanges_since_silence_ = 0;

@@ -146,6 +146,13 @@ void Rs485Line::refresh_next() {
     if (!t.is_finished) next_ = std::min(next_, t.till);
 }
 
+core::Instant Rs485Line::busy_until(core::Instant at) const {
+  auto until = at;
+  for (const auto& t : air_)
+    if (!t.is_finished && t.from < at) until = std::max(until, t.till);
+  return until;
+}
+
 void Rs485Line::set_deaf(std::uint32_t meter_position, bool is_deaf) {
   for (auto& station : stations_)
     if (station.meter == meter_position) station.is_deaf = is_deaf;

@@ -40,6 +40,9 @@ class Rs485Line {
   void hush_master();
   /// End of the earliest unfinished transmission; `core::never` if the line is quiet.
   core::Instant next() const { return next_; }
+  /// When whoever is speaking at `at` will have finished; `at` itself if nobody is. What a receiver that sees
+  /// characters come in would wait for.
+  core::Instant busy_until(core::Instant at) const;
   /// Lets the earliest unfinished transmission end, at `next()`. What the master hears of it; empty when it
   /// was the master's own. Valid until the next call.
   core::Bytes advance();

@@ -145,7 +145,7 @@ TEST_CASE("a dead meter does not keep the living from being fresh, and is caught
 TEST_CASE("answers that come too late never become another meter's or another quarter hour's reading") {
   auto setup = rig::area(6);
   setup.concentrator.answer_timeout =
-      450ms;  // the answer alone takes 238 ms: half of the turnarounds are too long
+      450ms;  // one turnaround in ten is longer, and runs into the next request
   setup.lines[0].turnaround_min = 20ms;
   setup.lines[0].turnaround_max = 500ms;
   Chain chain(setup);
@@ -162,7 +162,23 @@ TEST_CASE("answers that come too late never become another meter's or another qu
         CHECK(value == expected[i]);
     }
   }
-  CHECK(missing < 6 * 49 / 2);  // and yet it goes on collecting
+  // What was missed is fetched later: at the end a meter lacks at most the passes it is just being left out
+  // of.
+  CHECK(missing <= 6 * 4);
+}
+
+TEST_CASE("long answers are heard out on slow lines, so gaps are filled there, too") {
+  auto setup = rig::area(2);
+  setup.lines[0].baud = 1200;  // six records are 2 s on the wire, the patience for an answer 1.2 s
+  setup.lines[0].turnaround_min = setup.lines[0].turnaround_max = 500ms;
+  setup.faults.push_back({.kind = model::FaultWindow::Kind::concentrator_restart,
+                          .from = midnight + 2h + 1min,
+                          .till = midnight + 7h});
+  Chain chain(setup);
+  rig::run(chain.area, midnight + 8h + 10min);
+  const auto curves = chain.head_end.curve(midnight + 8h + 10min, midnight + 15min, 32);
+  for (int point = 1; point <= 2; ++point)
+    CHECK(curves.at(point) == chain.truth_curve(midnight + 15min, 32, static_cast<std::size_t>(point - 1)));
 }
 
 TEST_CASE("a frame is handed through to a meter between polls, and its effect is physical") {
