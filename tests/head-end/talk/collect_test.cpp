@@ -1,6 +1,7 @@
 // Collecting: rounds, backfill, and answers that are late, doubled, foreign, one behind or never come.
 #include <catch2/catch.hpp>
 
+#include "core/random.hpp"
 #include "head-end/collect/attendant.hpp"
 #include "head-end/collect/gap_plan.hpp"
 #include "tests/head-end/talk/scene.hpp"
@@ -219,6 +220,58 @@ TEST_CASE("a concentrator that answers every question with rubbish does not stop
   scene.run_until(at(6));
   CHECK(scene.right_readings(4) == 24);
   CHECK(scene.right_readings(1) == 0);
+}
+
+TEST_CASE("an answer in several frames is taken frame by frame, each with the whole time-out") {
+  auto configuration = make_configuration({.meters_per_concentrator = {20}});
+  configuration.collect.answer_timeout = 1500ms;  // less than the three frames take together
+  Scene scene(configuration);
+  scene.north().script = [](int, const gdw3761::FrameView& frame) {
+    return Deed{.in_parts = is_curve(frame)};
+  };
+  scene.start();
+  scene.run_until(at(3));
+  for (MeterId meter : {1u, 8u, 9u, 20u}) CHECK(scene.right_readings(meter) == 12);
+  CHECK(scene.head_end().statistics().timeouts == 0);
+  CHECK(scene.head_end().statistics().stale_answers == 0);
+}
+
+TEST_CASE("well-formed answers with random units change nothing and stop nothing") {
+  const std::uint64_t seed = GENERATE(range<std::uint64_t>(1, 31));
+  INFO("seed " << seed);
+  const core::RandomStream draws(seed, 1, core::Purpose::test);
+  Scene scene(make_configuration({.payment = headend::PaymentMode::prepaid_meter}));
+  std::uint64_t n = 0;
+  scene.north().script = [&](int, const gdw3761::FrameView& frame) {
+    Deed deed;
+    if (scene.now() > at(3) || frame.afn == gdw3761::Afn::set) return deed;
+    // Half of them begin like the truth: the unit that was asked for.
+    if (draws.below(2, ++n) == 0) deed.units.assign(frame.units.begin(), frame.units.begin() + 4);
+    for (std::uint64_t i = draws.below(60, ++n) + 1; i > 0; --i)
+      deed.units.push_back(static_cast<std::uint8_t>(draws.word(++n)));
+    return deed;
+  };
+  scene.start();
+  scene.run_until(at(8));
+  for (MeterId meter = 1; meter <= 3; ++meter) CHECK(scene.right_readings(meter) == 32);
+}
+
+TEST_CASE("answers with a few wrong bytes under a good checksum never end the head-end") {
+  const std::uint64_t seed = GENERATE(range<std::uint64_t>(1, 31));
+  INFO("seed " << seed);
+  const core::RandomStream draws(seed, 1, core::Purpose::test);
+  Scene scene(
+      make_configuration({.meters_per_concentrator = {20}, .payment = headend::PaymentMode::prepaid_meter}));
+  std::uint64_t n = 0;
+  scene.north().script = [&](int, const gdw3761::FrameView&) {
+    return Deed{.flips = static_cast<int>(draws.below(6, ++n))};
+  };
+  scene.start();
+  scene.counter.say(R"({"do":"sale","key":"k","account":"A0002","amount_fen":5000})");
+  scene.run_until(at(1, 0, 0, 2));
+  CHECK(scene.head_end().statistics().readings > 0);
+  CHECK(scene.committed("SELECT sum(amount_fen) FROM posting") == 0);
+  CHECK(scene.north().meter(2).credits <= 1);
 }
 
 TEST_CASE("a dead meter costs the living nothing") {

@@ -1,5 +1,8 @@
 #include "tests/head-end/talk/scripted_concentrator.hpp"
 
+#include <array>
+
+#include "core/random.hpp"
 #include "protocols/dlt645/numbers.hpp"
 #include "protocols/dlt645/status_words.hpp"
 
@@ -103,6 +106,15 @@ void ScriptedConcentrator::serve(const gdw3761::FrameView& frame) {
   address_ = kept;
   if (deed.drops_line) return line_.close();
   if (!deed.is_answered) return;
+  if (deed.in_parts) return send_in_parts(frame);
+  std::vector<std::uint8_t> bent(answer.begin(), answer.end());
+  for (int i = 0; i < deed.flips; ++i) {
+    const core::RandomStream draws(static_cast<std::uint64_t>(requests), 2, core::Purpose::test);
+    const std::size_t at = 14 + draws.below(bent.size() - 16, static_cast<std::uint64_t>(2 * i));
+    bent[at] = static_cast<std::uint8_t>(draws.word(static_cast<std::uint64_t>(2 * i + 1)));
+  }
+  bent[bent.size() - 2] = core::sum_of(core::Bytes(bent).subspan(6, bent.size() - 8));
+  answer = bent;
   std::vector<std::uint8_t> wire(deed.before);
   for (int i = 0; i < deed.copies; ++i) wire.insert(wire.end(), answer.begin(), answer.end());
   pending_.emplace(now() + latency + deed.late, wire);
@@ -111,6 +123,11 @@ void ScriptedConcentrator::serve(const gdw3761::FrameView& frame) {
 core::Bytes ScriptedConcentrator::answer_of(const gdw3761::FrameView& frame, const Deed& deed) {
   const unsigned counter = frame.sequence.counter() + static_cast<unsigned>(deed.counter_shift);
   const int fn = gdw3761::UnitId::at(frame.units).function();
+  if (!deed.units.empty()) {
+    writer_.begin(gdw3761::control::answer_data, address_, frame.afn, gdw3761::Sequence::single(counter));
+    writer_.bytes(deed.units);
+    return writer_.finish();
+  }
   if (deed.denies) return gdw3761::write_denial(writer_, address_, counter);
   switch (frame.afn) {
     case gdw3761::Afn::set:
@@ -135,32 +152,48 @@ core::Bytes ScriptedConcentrator::answer_of(const gdw3761::FrameView& frame, con
   return gdw3761::write_denial(writer_, address_, counter);
 }
 
-core::Bytes ScriptedConcentrator::answer_curve(const gdw3761::FrameView& frame) {
+void ScriptedConcentrator::put_curves(gdw3761::UnitId unit, const gdw3761::CurveTime& time) {
   gdw3761::CurveWriter curves(writer_);
-  curves.begin(address_, frame.sequence.counter());
-  const auto walked =
-      gdw3761::each_curve_request(frame, [&](gdw3761::UnitId unit, const gdw3761::CurveTime& time) {
-        curves.group(unit.da2 - 1, unit.da1);
-        std::array<std::uint8_t, gdw3761::CurveTime::width> time_bytes;
-        gdw3761::put_curve_time(time_bytes, time);
-        const Instant first = configuration_.zone.instant(time.start);
-        unit.each_point([&](int point) {
-          curves.point(time_bytes);
-          for (int i = 0; i < time.count; ++i) {
-            const Instant due = first + i * 15min;
-            MeterId id = 0;
-            for (const auto& file : configuration_.meters)
-              if (file.concentrator == file_.id && file.point == point) id = file.id;
-            ++readings_asked;
-            if (id == 0 || (is_missing && is_missing(id, due, now())))
-              curves.missing();
-            else
-              curves.value(register_of(configuration_, id, due));
-          }
-        });
-      });
+  curves.group(unit.da2 - 1, unit.da1);
+  std::array<std::uint8_t, gdw3761::CurveTime::width> time_bytes;
+  gdw3761::put_curve_time(time_bytes, time);
+  const Instant first = configuration_.zone.instant(time.start);
+  unit.each_point([&](int point) {
+    curves.point(time_bytes);
+    for (int i = 0; i < time.count; ++i) {
+      const Instant due = first + i * 15min;
+      MeterId id = 0;
+      for (const auto& file : configuration_.meters)
+        if (file.concentrator == file_.id && file.point == point) id = file.id;
+      ++readings_asked;
+      if (id == 0 || (is_missing && is_missing(id, due, now())))
+        curves.missing();
+      else
+        curves.value(register_of(configuration_, id, due));
+    }
+  });
+}
+
+core::Bytes ScriptedConcentrator::answer_curve(const gdw3761::FrameView& frame) {
+  gdw3761::CurveWriter(writer_).begin(address_, frame.sequence.counter());
+  const auto walked = gdw3761::each_curve_request(
+      frame, [&](gdw3761::UnitId unit, const gdw3761::CurveTime& time) { put_curves(unit, time); });
   if (!walked) throw std::logic_error("the head-end's request does not parse");
   return writer_.finish();
+}
+
+void ScriptedConcentrator::send_in_parts(const gdw3761::FrameView& frame) {
+  std::vector<std::pair<gdw3761::UnitId, gdw3761::CurveTime>> units;
+  (void)gdw3761::each_curve_request(frame,
+                                    [&](auto unit, const auto& time) { units.emplace_back(unit, time); });
+  for (std::size_t i = 0; i < units.size(); ++i) {
+    const unsigned first = i == 0 ? 0x40 : 0x00, final = i + 1 == units.size() ? 0x20 : 0x00;
+    const auto sequence = static_cast<std::uint8_t>(first | final | frame.sequence.counter());
+    writer_.begin(gdw3761::control::answer_data, address_, gdw3761::Afn::history_data, {sequence});
+    put_curves(units[i].first, units[i].second);
+    const auto part = writer_.finish();
+    pending_.emplace(now() + latency * static_cast<int>(i + 1), std::vector(part.begin(), part.end()));
+  }
 }
 
 core::Bytes ScriptedConcentrator::answer_freeze(const gdw3761::FrameView& frame) {

@@ -52,6 +52,9 @@ struct Deed {
   bool drops_line = false;                ///< the connection dies instead of an answer
   bool meter_is_silent = false;           ///< forwarded: the meter does not answer, but does what it was told
   bool denies = false;
+  bool in_parts = false;                 ///< a curve comes as two frames, the second later
+  std::vector<std::uint8_t> units = {};  ///< instead of the answer: a well-formed frame around these
+  int flips = 0;                         ///< bytes of the answer that change, with a checksum that fits again
 };
 
 class ScriptedConcentrator final : public seam::FarEnd {
@@ -98,6 +101,8 @@ class ScriptedConcentrator final : public seam::FarEnd {
   void serve(const gdw3761::FrameView& frame);
   core::Bytes answer_of(const gdw3761::FrameView& frame, const Deed& deed);
   core::Bytes answer_curve(const gdw3761::FrameView& frame);
+  void put_curves(gdw3761::UnitId unit, const gdw3761::CurveTime& time);
+  void send_in_parts(const gdw3761::FrameView& frame);
   core::Bytes answer_freeze(const gdw3761::FrameView& frame);
   core::Bytes answer_forward(const gdw3761::FrameView& frame, const Deed& deed);
   void act(ScriptedMeter& meter, const dlt645::Frame& frame, dlt645::Wire& out);
