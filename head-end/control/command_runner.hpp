@@ -2,8 +2,8 @@
 ///
 /// At least once over the wire, exactly once in effect. Before a command leaves, the books know durably that
 /// it may have (`command_sent`, commit); after a batch of commands they know their outcomes too. A command
-/// that was sent before is never simply sent again: the meter is first asked what became of it (status word 3 for
-/// the relay, the purse's count for a recharge). A command without an answer is tried again after
+/// that was sent before is never simply sent again: the meter is first asked what became of it (status word
+/// 3 for the relay, the purse's count for a recharge). A command without an answer is tried again after
 /// `command_timeout`, doubling up to `retry_pause_max`.
 /// Errors: outcomes, in the books. Randomness: none. Time: the desk's clock.
 #pragma once
