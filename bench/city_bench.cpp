@@ -42,7 +42,7 @@ scenario::Scenario city(int meters) {
   scenario::Scenario city;
   city.story = "city";
   city.title = "a city's day";
-  city.starts = *core::parse_iso8601("2026-06-30T00:00:00+08:00", city.zone_rules);
+  city.starts = *core::parse_iso8601("2026-06-09T00:00:00+08:00", city.zone_rules);
   city.tariffs.push_back({.name = "city",
                           .source = "bench",
                           .periods = {{"peak", {{8 * 3600, 22 * 3600}}, {core::Price(5680)}},
@@ -54,8 +54,8 @@ scenario::Scenario city(int meters) {
     const int here = std::min(meters_per_area, meters - placed);
     scenario::Area area;
     area.name = "area-" + std::to_string(placed / meters_per_area);
-    area.concentrator.store_days = 2;
-    const int prepaid = here / 8;
+    area.concentrator.store_days = 1;
+    const int prepaid = here / 32;
     area.meters.push_back(group_of(here - 2 * prepaid, scenario::PaymentMode::postpaid));
     if (prepaid > 0) {
       area.meters.push_back(group_of(prepaid, scenario::PaymentMode::prepaid_head_end));

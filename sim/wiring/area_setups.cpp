@@ -178,6 +178,9 @@ model::AreaSetup empty_area(const scenario::Scenario& scenario,
   setup.concentrator = concentrator_setup(scenario, area);
   setup.uplink = uplink_setup(scenario.areas[area].uplink);
   setup.faults = windows_of(scenario, roster, area);
+  const auto meters = static_cast<std::size_t>(scenario::meter_count(scenario.areas[area]));
+  setup.meters.reserve(meters);
+  setup.meter_names.reserve(meters);
   return setup;
 }
 }  // namespace
