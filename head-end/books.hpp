@@ -91,6 +91,14 @@ struct Notice {
   std::string text;
 };
 
+/// A reading as the books keep it.
+struct StoredReading {
+  MeterId meter = 0;
+  Instant due;
+  CentiKilowattHours shown{0};
+  ReadingSource source = ReadingSource::curve;
+};
+
 /// A run of due quarter hours that a meter's readings are missing for.
 struct Gap {
   MeterId meter = 0;
@@ -132,6 +140,11 @@ class Books {
   std::vector<Gap> gaps_of(ConcentratorId concentrator, Instant latest_due, int run_max, Instant now) const;
   /// Due reading already stored?
   bool has_reading(MeterId meter, Instant due) const;
+  /// The readings of one meter with from <= due <= till, by due instant. One meter's month takes well below a
+  /// millisecond. Includes what is accepted but not yet committed.
+  std::vector<StoredReading> readings_of(MeterId meter, Instant from, Instant till) const;
+  /// The readings of all meters at one due instant, by meter.
+  std::vector<StoredReading> readings_at(Instant due) const;
   /// Meters of the concentrator whose daily freeze / in-meter balance of this midnight is still wanted.
   std::vector<MeterId> freezes_wanted(ConcentratorId concentrator, Instant midnight) const;
   std::vector<MeterId> balances_wanted(ConcentratorId concentrator, Instant midnight) const;

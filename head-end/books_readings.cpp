@@ -144,6 +144,12 @@ bool Books::has_reading(MeterId meter, Instant due) const {
   return state.readings.find(slot, meter).has_value();
 }
 
+std::vector<StoredReading> Books::readings_of(MeterId meter, Instant from, Instant till) const {
+  return state_->readings.of_meter(meter, from, till);
+}
+
+std::vector<StoredReading> Books::readings_at(Instant due) const { return state_->readings.at(due); }
+
 void Books::note_missing(MeterId meter, Instant due, Instant now) {
   auto& state = *state_;
   if (state.tracks.knows(meter)) state.tracks.note_missing(meter, slot_before(due), now);

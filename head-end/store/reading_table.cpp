@@ -16,7 +16,9 @@ ReadingTable::ReadingTable(Database& database)
       many_(database, insert_of(rows_per_statement)),
       one_(database, insert_of(1)),
       find_(database, "SELECT register_centikWh FROM reading WHERE key = ?"),
-      scan_(database, "SELECT key, register_centikWh, source FROM reading WHERE key >= ? ORDER BY key") {
+      scan_(database, "SELECT key, register_centikWh, source FROM reading WHERE key >= ? ORDER BY key"),
+      range_(database,
+             "SELECT key, register_centikWh, source FROM reading WHERE key BETWEEN ? AND ? ORDER BY key") {
   rows_.reserve(rows_held);
 }
 
@@ -48,6 +50,32 @@ std::optional<std::uint32_t> ReadingTable::find(Slot slot, MeterId meter) {
   if (!find_.next()) return std::nullopt;
   const auto found = static_cast<std::uint32_t>(find_.integer(0));
   find_.reset();
+  return found;
+}
+
+StoredReading ReadingTable::reading_here() const {
+  const std::int64_t key = range_.integer(0);
+  return {meter_of_key(key), instant_of(slot_of_key(key)), CentiKilowattHours(range_.integer(1)),
+          static_cast<ReadingSource>(range_.integer(2))};
+}
+
+std::vector<StoredReading> ReadingTable::of_meter(MeterId meter, Instant from, Instant till) {
+  std::vector<StoredReading> found;
+  flush();
+  for (Slot slot = slot_before(from - 1ns) + 1; instant_of(slot) <= till; ++slot) {
+    range_.bind(reading_key(slot, meter), reading_key(slot, meter));
+    while (range_.next()) found.push_back(reading_here());
+  }
+  return found;
+}
+
+std::vector<StoredReading> ReadingTable::at(Instant due) {
+  std::vector<StoredReading> found;
+  const Slot slot = slot_before(due);
+  if (instant_of(slot) != due) return found;
+  flush();
+  range_.bind(reading_key(slot, 0), reading_key(slot + 1, 0) - 1);
+  while (range_.next()) found.push_back(reading_here());
   return found;
 }
 }  // namespace headend

@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "head-end/books.hpp"
 #include "head-end/store/database.hpp"
 
 namespace headend {
@@ -40,6 +41,8 @@ class ReadingTable {
   /// Writes what is held into the open transaction.
   void flush();
   std::optional<std::uint32_t> find(Slot slot, MeterId meter);
+  std::vector<StoredReading> of_meter(MeterId meter, Instant from, Instant till);
+  std::vector<StoredReading> at(Instant due);
   /// Calls `visit(row)` for the rows with key >= `from`, in order of keys.
   template <class Visit>
   void each_from(std::int64_t from, Visit&& visit) {
@@ -56,8 +59,10 @@ class ReadingTable {
   static constexpr std::size_t rows_per_statement = 32;
   void write(Statement& statement, std::size_t first, std::size_t count);
 
+  StoredReading reading_here() const;
+
   Database& database_;
-  Statement many_, one_, find_, scan_;
+  Statement many_, one_, find_, scan_, range_;
   std::vector<Row> rows_;
 };
 }  // namespace headend
