@@ -194,6 +194,16 @@ class Books {
   // -- durability
   // ----------------------------------------------------------------------------------------------------
   void commit();
+  /// Commits, packs every reading into its block and empties the journal of readings: the file is then as
+  /// small as it gets and the next start replays nothing. For an orderly end; what is destroyed without it
+  /// ends as by a power cut.
+  void close();
+  /// Moves readings that are due before `before` out of the store into the archive `file` (made if missing),
+  /// as whole blocks, but for those that an open month or a restart still needs. Commits. Crash-safe: copied
+  /// and synced before deleted, so a crash leaves them here, or in both, never nowhere; doing it again goes
+  /// on. Such readings are then answered by `ReadingArchive` (head-end/store/reading_archive.hpp), no longer
+  /// by this object; told again, they are rejected as `not_due`. Returns how many blocks were moved.
+  std::size_t archive_readings(Instant before, const std::filesystem::path& file);
   const Configuration& configuration() const;
 
  private:
