@@ -31,6 +31,20 @@ struct Fate {
   std::uint64_t unanswered = 0;    ///< neither by the end of the stage's grace: time-out or connection lost
 };
 
+/// One second of a stage as its traffic saw it: the curve behind the stage's sums. The driver closes one
+/// about every second, also while nothing is answered. Latencies are of the well-formed frames whose
+/// confirmation came in this second, whichever stage intended them: a backlog shows.
+struct TrafficSecond {
+  Instant till;                    ///< the end of this second (its start is the row before, or the stage's)
+  std::uint64_t intended = 0;      ///< readings whose intended time fell into it
+  std::uint64_t acknowledged = 0;  ///< readings confirmed in it
+  std::uint64_t refused = 0;       ///< readings denied in it
+  std::uint64_t in_flight_frames = 0;  ///< at its end: written, neither confirmed nor denied
+  std::uint64_t confirmed_frames = 0;  ///< how many latencies stand behind the three figures below
+  std::int64_t p50_ns = 0, p99_ns = 0, max_ns = 0;  ///< intended time to durable confirmation; 0 if none
+  std::int64_t slip_max_ns = 0;                     ///< the generator's own worst slip in it
+};
+
 struct StageRecord {
   std::string name;  ///< "ladder 3/10: 30,000/s"
   StageKind kind = StageKind::ladder;
@@ -47,9 +61,13 @@ struct StageRecord {
   core::Histogram api_ns;          ///< intended time of a request to its answer
   core::Histogram control_ns;      ///< a switch command's intended time to its outcome known
   core::Histogram slip_ns;         ///< the generator itself: intended time to handed to the operating system
+  std::vector<TrafficSecond> seconds;  ///< rising
+  std::uint64_t head_end_deaths = 0;   ///< the head-end's process ended though nobody had ended it
 };
 
-/// Figures of one process over time, one row about every second. Columns by name (see stress/measure).
+/// Figures of one process over time, one row about every second (every 200 ms where stages are shorter than
+/// five seconds). Columns by name (see stress/measure/columns.hpp). Rows outside of every stage (start,
+/// drain) are welcome.
 struct SampleTable {
   std::string process;               ///< "head-end", "generator"
   std::vector<std::string> columns;  ///< e.g. "cpu_s", "rss_B", "heap_B", "threads", "run_queue_wait_s"
