@@ -47,6 +47,10 @@ enum class Purpose : std::uint32_t {
   supply_voltage = 13,
   collect_spread = 14,
   customer_button = 15,
+  fleet_meter = 16,
+  fleet_jitter = 17,
+  fleet_abnormal = 18,
+  fleet_api = 19,
   test = 1000,
 };
 
