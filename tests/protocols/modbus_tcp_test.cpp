@@ -15,12 +15,12 @@ TEST_CASE("a write request is the example of the Modbus application protocol beh
   tcp::put_write(0x1501, 0xFF, 0x0001, values, adu);
   CHECK(core::to_hex(adu) == core::to_hex(bytes_of("15 01 00 00 00 0B FF 10 00 01 00 02 04 00 0A 01 02")));
   const auto view = tcp::decode(adu);
-  REQUIRE(view);
+  REQUIRE(view.has_value());
   CHECK(view->transaction == 0x1501);
   CHECK(view->unit == 0xFF);
   CHECK(view->length == adu.size());
   const auto request = tcp::parse_write(view->pdu);
-  REQUIRE(request);
+  REQUIRE(request.has_value());
   CHECK(request->address == 1);
   CHECK(request->count == 2);
   CHECK(modbus::u16_at(request->registers, 1) == 0x0102);
