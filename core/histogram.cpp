@@ -14,9 +14,22 @@ void Histogram::merge(const Histogram& other) {
   min_ = std::min(min_, other.min_);
 }
 
+Histogram Histogram::restored(const std::vector<std::pair<std::int64_t, std::uint64_t>>& buckets, double sum,
+                              std::int64_t least, std::int64_t greatest) {
+  Histogram histogram;
+  for (const auto& [bound, times] : buckets)
+    if (times > 0) histogram.add(bound, times);
+  if (histogram.empty()) return histogram;
+  histogram.sum_ = sum;
+  histogram.min_ = static_cast<std::uint64_t>(least);
+  histogram.max_ = static_cast<std::uint64_t>(greatest);
+  return histogram;
+}
+
 std::int64_t Histogram::quantile(double share) const {
   if (count_ == 0) return 0;
-  const auto wanted = static_cast<std::uint64_t>(std::ceil(share * static_cast<double>(count_)));
+  const auto wanted =
+      static_cast<std::uint64_t>(std::ceil(std::clamp(share, 0.0, 1.0) * static_cast<double>(count_)));
   const std::uint64_t rank = std::clamp<std::uint64_t>(wanted, 1, count_);
   std::uint64_t seen = 0;
   for (std::size_t bucket = 0; bucket < counts_.size(); ++bucket) {

@@ -9,6 +9,7 @@
 #include <bit>
 #include <cstdint>
 #include <limits>
+#include <utility>
 #include <vector>
 
 namespace core {
@@ -29,6 +30,10 @@ class Histogram {
     if (v < min_) min_ = v;
   }
   void merge(const Histogram& other);
+  /// The histogram that `each_bucket` told of: the same to the bit, if sum, least and greatest are as they
+  /// were. Range: bounds not negative, 0 <= least <= greatest; no buckets: an empty one, whatever the rest.
+  static Histogram restored(const std::vector<std::pair<std::int64_t, std::uint64_t>>& buckets, double sum,
+                            std::int64_t least, std::int64_t greatest);
   void clear() { *this = Histogram(); }
 
   std::uint64_t count() const { return count_; }
