@@ -1,5 +1,5 @@
 metertwin_room(metertwin_books
-  books.cpp books_readings.cpp books_business.cpp books_resume.cpp
+  books.cpp books_readings.cpp books_business.cpp books_lookups.cpp books_resume.cpp
   store/command_table.cpp store/database.cpp store/estate.cpp store/journal.cpp store/notice_table.cpp
   store/reading_table.cpp store/schema.cpp
   validate/plausible.cpp validate/register_track.cpp

@@ -34,6 +34,7 @@ Books::State::State(const Configuration& told, const std::filesystem::path& stor
       find_freeze(database, "SELECT 1 FROM daily_freeze WHERE key = ?"),
       set_archive(database, "UPDATE concentrator SET archive_set_at_ns = ? WHERE id = ?"),
       find_sale(database, "SELECT id, amount_fen, balance_fen FROM sale WHERE idempotency_key = ?"),
+      find_sale_facts(database, "SELECT id, account, amount_fen FROM sale WHERE idempotency_key = ?"),
       add_sale(database, "INSERT INTO sale VALUES(?,?,?,?,?,?,?,?)"),
       last_sale(database.integer("SELECT coalesce(max(id), 0) FROM sale")) {
   for (const auto& account : configuration.accounts) accounts_by_number.push_back(account.id);

@@ -13,6 +13,7 @@
 #pragma once
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -60,6 +61,14 @@ struct Command {
   std::string reason;
 };
 
+/// A command with what became of it, open or closed.
+struct CommandFacts {
+  Command command;
+  std::optional<Instant> sent_at;      ///< the last time
+  std::optional<Instant> finished_at;  ///< done, failed or given up
+  std::string detail;                  ///< the meter's answer in words; often empty
+};
+
 /// What the meter's answer to a command says.
 enum class CommandOutcome {
   done,       ///< done, or found already in effect (relay as wanted; "repeated recharge" with our own count)
@@ -73,6 +82,13 @@ struct SaleReceipt {
   std::int64_t sale = 0;  ///< receipt number; 0 when nothing was booked
   Fen amount{0};
   Fen balance{0};  ///< prepaid-head-end: after the sale; others: as last known
+};
+
+/// A booked sale, as it was told on the first receipt.
+struct SaleFacts {
+  std::int64_t sale = 0;
+  AccountId account = 0;
+  Fen amount{0};
 };
 
 /// A text message to a customer; exactly one per level and crossing.
@@ -180,6 +196,13 @@ class Books {
   /// a close while his money keeps him cut off).
   core::Result<std::int64_t> order_switch(const std::string& key, const std::string& account_number,
                                           CommandKind kind, Instant now);
+  /// What was booked or ordered, also long ago and closed. Faults: no_data. Includes what is not yet
+  /// committed.
+  core::Result<SaleFacts> sale_of_key(const std::string& key) const;
+  core::Result<CommandFacts> command_of_key(const std::string& key) const;
+  core::Result<CommandFacts> command(std::int64_t id) const;
+  /// Known and neither done, failed nor given up. Cheap: a look into memory.
+  bool is_command_open(std::int64_t id) const;
   /// Notices not yet handed over, oldest first; they too show up with the `commit()` that makes them durable.
   std::vector<Notice> notices_pending() const;
   void notice_sent(std::int64_t notice, Instant now);

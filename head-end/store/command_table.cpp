@@ -17,6 +17,29 @@ Enum enum_of(const std::array<const char*, count>& names, const std::string& nam
   }
   throw StoreFailure("the store holds an unknown word: " + name);
 }
+
+constexpr const char* command_columns =
+    "SELECT id, meter, kind, state, wanted_at_ns, attempts, amount_fen, purchase_count, reason";
+
+/// Range: a row of `command_columns`.
+Command command_here(const Statement& row) {
+  Command command;
+  command.id = row.integer(0);
+  command.meter = static_cast<MeterId>(row.integer(1));
+  command.kind = enum_of<CommandKind>(kind_names, row.text(2));
+  command.state = enum_of<CommandState>(state_names, row.text(3));
+  command.wanted_at = Instant(Duration(row.integer(4)));
+  command.attempts = static_cast<int>(row.integer(5));
+  command.amount = Fen(row.integer(6));
+  command.purchase_count = static_cast<std::uint32_t>(row.integer(7));
+  command.reason = row.text(8);
+  return command;
+}
+
+std::optional<Instant> instant_here(const Statement& row, int column) {
+  if (row.is_null(column)) return std::nullopt;
+  return Instant(Duration(row.integer(column)));
+}
 }  // namespace
 
 const char* name_of(CommandKind kind) { return kind_names[static_cast<std::size_t>(kind)]; }
@@ -31,6 +54,8 @@ CommandTable::CommandTable(Database& database, const Configuration& configuratio
            "reason, detail, "
            "idempotency_key) VALUES(?,?,?,'wanted',?,0,?,?,?,'',?)"),
       by_key_(database, "SELECT id FROM command WHERE idempotency_key = ?"),
+      by_id_(database,
+             std::string(command_columns) + ", sent_at_ns, finished_at_ns, detail FROM command WHERE id = ?"),
       sent_(database, "UPDATE command SET state = 'sent', sent_at_ns = ?, attempts = ? WHERE id = ?"),
       close_(database, "UPDATE command SET state = ?, detail = ?, finished_at_ns = ? WHERE id = ?"),
       late_(database, "UPDATE command SET detail = detail || '; late answer: ' || ? WHERE id = ?"),
@@ -41,21 +66,8 @@ CommandTable::CommandTable(Database& database, const Configuration& configuratio
       last_id_(database.integer("SELECT coalesce(max(id), 0) FROM command")) {
   for (const auto& meter : configuration.meters) concentrator_of_[meter.id] = meter.concentrator;
   Statement open(database,
-                 "SELECT id, meter, kind, state, wanted_at_ns, attempts, amount_fen, purchase_count, reason "
-                 "FROM command WHERE finished_at_ns IS NULL ORDER BY id");
-  while (open.next()) {
-    Command command;
-    command.id = open.integer(0);
-    command.meter = static_cast<MeterId>(open.integer(1));
-    command.kind = enum_of<CommandKind>(kind_names, open.text(2));
-    command.state = enum_of<CommandState>(state_names, open.text(3));
-    command.wanted_at = Instant(Duration(open.integer(4)));
-    command.attempts = static_cast<int>(open.integer(5));
-    command.amount = Fen(open.integer(6));
-    command.purchase_count = static_cast<std::uint32_t>(open.integer(7));
-    command.reason = open.text(8);
-    hold(command, /*is_visible=*/true);
-  }
+                 std::string(command_columns) + " FROM command WHERE finished_at_ns IS NULL ORDER BY id");
+  while (open.next()) hold(command_here(open), /*is_visible=*/true);
 }
 
 void CommandTable::hold(const Command& command, bool is_visible) {
@@ -88,6 +100,15 @@ std::optional<std::int64_t> CommandTable::find_by_key(const std::string& idempot
   const std::int64_t id = by_key_.integer(0);
   by_key_.reset();
   return id;
+}
+
+std::optional<CommandFacts> CommandTable::find(std::int64_t id) {
+  by_id_.bind(id);
+  if (!by_id_.next()) return std::nullopt;
+  CommandFacts facts{command_here(by_id_), instant_here(by_id_, 9), instant_here(by_id_, 10),
+                     by_id_.text(11)};
+  by_id_.reset();
+  return facts;
 }
 
 const Command* CommandTable::find_open(std::int64_t id) const {

@@ -24,6 +24,8 @@ class CommandTable {
   };
   std::int64_t add(const Wish& wish, Instant now);
   std::optional<std::int64_t> find_by_key(const std::string& idempotency_key);
+  /// Open or closed; nothing for an unknown number.
+  std::optional<CommandFacts> find(std::int64_t id);
   /// Null once it is closed.
   const Command* find_open(std::int64_t id) const;
   std::vector<Command> open_of(MeterId meter) const;
@@ -49,7 +51,7 @@ class CommandTable {
   std::map<MeterId, std::set<std::int64_t>> by_meter_;
   std::vector<std::set<MeterId>> meters_with_open_;  // by concentrator
   std::vector<std::int64_t> unpublished_;
-  Statement add_, by_key_, sent_, close_, late_, renumber_, last_count_;
+  Statement add_, by_key_, by_id_, sent_, close_, late_, renumber_, last_count_;
   std::int64_t last_id_;
   void hold(const Command& command, bool is_visible);
 };
