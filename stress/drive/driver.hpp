@@ -14,7 +14,7 @@
 #include <functional>
 #include <memory>
 
-#include "stress/fleet/flood.hpp"
+#include "stress/plan/flood.hpp"
 #include "stress/plan/stage_plan.hpp"
 
 namespace stress {

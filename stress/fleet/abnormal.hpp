@@ -37,6 +37,9 @@ inline constexpr AbnormalWeights abnormal_usual{20, 20, 2, 20, 20, 20, 20, 20, 1
 std::optional<AbnormalKind> draw_kind(const AbnormalWeights& weights, std::uint64_t seed,
                                       std::uint64_t event);
 
+/// Is there an abnormal event beside well-formed event `event`?
+bool draw_is_abnormal(std::uint32_t permille, std::uint64_t seed, std::uint64_t event);
+
 /// True where the head-end must answer (it judges and writes down).
 constexpr bool is_answerable(AbnormalKind kind) {
   return kind == AbnormalKind::replay || kind == AbnormalKind::time_travel ||
@@ -50,7 +53,4 @@ constexpr bool is_in_band(AbnormalKind kind) { return kind < AbnormalKind::slow_
 /// protocol).
 void put_abnormal(AbnormalKind kind, ReportWriter& writer, const CollectorPlan& collector,
                   std::uint32_t frame, unsigned counter, std::uint64_t event, std::vector<std::uint8_t>& out);
-/// What an abnormal report tells instead of the truth. Range: below 10^8, never equal to it.
-constexpr std::uint32_t falsified(std::uint32_t truth) { return (truth + 50'000'000u) % 100'000'000u; }
-inline constexpr std::uint32_t huge_register = 99'999'999;
 }  // namespace stress

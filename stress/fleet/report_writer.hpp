@@ -28,6 +28,10 @@ struct ReportPart {
   std::uint32_t points = 0;
 };
 
+/// What an abnormal report tells instead of the truth. Range: below 10^8, never equal to it.
+constexpr std::uint32_t falsified(std::uint32_t truth) { return (truth + 50'000'000u) % 100'000'000u; }
+inline constexpr std::uint32_t huge_register = 99'999'999;
+
 class ReportWriter {
  public:
   ReportWriter(const EstatePlan& estate, const FleetOptions& options);
@@ -47,7 +51,7 @@ class ReportWriter {
   /// holds.
   std::uint32_t put_report(const CollectorPlan& collector, std::uint32_t frame, std::uint16_t tag,
                            std::vector<std::uint8_t>& out);
-  /// What values a frame tells; `told(truth)` for each. For frames that lie.
+  /// What values a frame tells.
   enum class Telling { truth, falsified, huge };
   /// Appends a concentrator's curve report of any quarter, also of ones outside the run.
   void put_curve(const CollectorPlan& collector, const ReportPart& part, Instant due, unsigned counter,

@@ -16,16 +16,13 @@
 /// too: they are sent later, nothing is skipped. Memory: about 700 bytes a collector and 9 a meter. Errors:
 /// counted. Randomness: addressed (seed, event). Time: handed in.
 #pragma once
-#include <deque>
 #include <memory>
 
 #include "core/digest.hpp"
 #include "stress/fleet/report_writer.hpp"
-#include "stress/record.hpp"
+#include "stress/plan/stage_plan.hpp"
 
 namespace stress {
-struct StagePlan;
-
 using LineId = std::uint32_t;
 enum class Door : std::uint8_t { uplink, modbus, http };
 
