@@ -16,8 +16,8 @@ class ReferenceHeadEnd final : public sim::HeadEndProcess {
   ReferenceHeadEnd(headend::Configuration configuration, std::filesystem::path store, headend::FrameTap tap)
       : configuration_(std::move(configuration)), store_(std::move(store)), tap_(std::move(tap)) {}
   void start(seam::VirtualWorld& world) override {
-    head_end_ = std::make_unique<headend::HeadEnd>(configuration_, store_, world.clock(), world.uplinks(),
-                                                   world.counter(), tap_);
+    head_end_ = std::make_unique<headend::HeadEnd>(configuration_, store_, world.clock(),
+                                                   headend::Doors(world.uplinks(), world.counter()), tap_);
     head_end_->start();
   }
   void destroy() override { head_end_.reset(); }

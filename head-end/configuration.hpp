@@ -71,12 +71,25 @@ struct ConcentratorFile {
   std::uint16_t region = 0;   ///< A1, four BCD digits as a number 0..9999
   std::uint16_t address = 0;  ///< A2, binary, 1..65535
   int baud = 2400;
+  bool reports = false;  ///< pushes its readings (docs/wire/uploads.md); its curves are not asked for
 };
 
 struct CollectRules {
   Duration every = 15min, after = 4min, answer_timeout = 20s;
   int attempts = 3;
   Duration back_off_max = 2h, backfill_horizon = 8 * 24h, gap_patience = 36h;
+};
+
+/// For collectors that push (docs/wire/uploads.md).
+struct IngestRules {
+  /// Pushed readings are committed, and so confirmed, at most so long after they came: what comes meanwhile
+  /// shares one sync of the disk.
+  Duration confirm_within = 20ms;
+  /// What has come waits its turn to be looked at. When that takes longer, readings are refused until it
+  /// takes less than half of it: explicitly, so that their senders keep them.
+  Duration overload_wait = 100ms;
+  std::size_t connections_max = 20'000;  ///< of collectors; more are turned away at the door
+  std::size_t strangers_max = 2'000;     ///< of these, who have not said who they are
 };
 
 struct CutOffRules {
@@ -92,6 +105,7 @@ struct Configuration {
   std::vector<MeterFile> meters;      ///< by id, without holes
   std::vector<AccountFile> accounts;  ///< by id, without holes
   CollectRules collect;
+  IngestRules ingest;
   CutOffRules cut_off;
   std::uint64_t spread_seed = 0;  ///< spreads concentrators' rounds; from the scenario's seed
   enum class Durability {

@@ -4,136 +4,223 @@
 #include <utility>
 
 #include "head-end/api/counter_connection.hpp"
+#include "head-end/api/http_front.hpp"
+#include "head-end/callers.hpp"
 #include "head-end/collect/attendant.hpp"
-#include "platform/spawn.hpp"
+#include "head-end/collect/ingest_metrics.hpp"
+#include "head-end/collect/manager_session.hpp"
 
 namespace headend {
 namespace {
-/// A concentrator's connection with who looks after it. Two coroutines refer to it; it goes when both have
-/// ended.
-struct Visit {
-  Visit(Desk& desk, const Session::Surroundings& surroundings, std::unique_ptr<seam::Link> link)
-      : session(surroundings, std::move(link)), attendant(desk, session) {}
-  Session session;
-  Attendant attendant;
-  int coroutines = 2;
+struct Visit;
+
+/// Who is told when a known concentrator has logged in.
+class Arrivals {
+ public:
+  virtual ~Arrivals() = default;
+  virtual void arrived(Visit& visit) = 0;
 };
 
+/// A concentrator's connection with who looks after it.
+struct Visit : Reception {
+  Visit(Desk& desk, Arrivals& its_arrivals, std::unique_ptr<seam::Link> link)
+      : session({desk.clock, desk.estate, *this, desk.statistics, desk.tap, *desk.ingest}, std::move(link)),
+        attendant(desk, session),
+        arrivals(its_arrivals) {}
+  void logged_in(Session&) override { arrivals.arrived(*this); }
+  seam::asio::awaitable<void> attend() {
+    const bool is_here = co_await session.until_logged_in();
+    if (is_here) co_await attendant.attend();
+  }
+  Session session;
+  Attendant attendant;
+  Arrivals& arrivals;
+};
+struct ManagerVisit {
+  ManagerVisit(const ManagerSession::Surroundings& surroundings, std::unique_ptr<seam::Link> link)
+      : session(surroundings, std::move(link)) {}
+  ManagerSession session;
+};
 struct CounterVisit {
   CounterVisit(Desk& desk, std::unique_ptr<seam::Link> link) : connection(desk, std::move(link)) {}
   CounterConnection connection;
-  int coroutines = 2;
 };
 }  // namespace
 
-struct HeadEnd::Parts final : Reception {
+struct HeadEnd::Parts final : Arrivals {
   Parts(const Configuration& configuration, const std::filesystem::path& store, seam::Clock& clock,
-        seam::Listener& its_uplinks, seam::Listener& its_counter, FrameTap tap)
-      : desk(configuration, store, clock, std::move(tap)), uplinks(its_uplinks), counter(its_counter) {}
+        const Doors& its_doors, FrameTap tap)
+      : desk(configuration, store, clock, std::move(tap)),
+        http(desk, http_options(its_doors)),
+        doors(its_doors),
+        visits(clock, [this](Visit& visit) { part(visit); }),
+        manager_visits(clock),
+        counter_visits(clock, [this](CounterVisit& visit) { desk.remove_counter(visit.connection); }),
+        at_concentrator(desk.concentrator_ids_end()) {}
 
-  void logged_in(Session& session) override;
+  void arrived(Visit& visit) override;
   seam::asio::awaitable<void> receive_concentrators();
+  seam::asio::awaitable<void> receive_managers();
   seam::asio::awaitable<void> receive_counters();
-  seam::asio::awaitable<void> listen(Visit& visit);
-  seam::asio::awaitable<void> attend(Visit& visit);
-  seam::asio::awaitable<void> serve(CounterVisit& visit);
-  seam::asio::awaitable<void> push_notices(CounterVisit& visit);
+  HttpOptions http_options(const Doors& its_doors);
+  bool is_full() const;
   void part(Visit& visit);
-  void part(CounterVisit& visit);
+  void close_doors();
+  bool owes_anything();
 
   Desk desk;
-  seam::Listener& uplinks;
-  seam::Listener& counter;
-  std::vector<std::unique_ptr<Visit>> visits;  ///< in order of coming
-  std::vector<std::unique_ptr<CounterVisit>> counter_visits;
+  HttpFront http;
+  Doors doors;
+  Callers<Visit> visits;
+  Callers<ManagerVisit> manager_visits;
+  Callers<CounterVisit> counter_visits;
+  std::vector<Visit*> at_concentrator;  ///< who is logged in, by concentrator id
+  std::size_t strangers = 0;            ///< connections on which no concentrator has logged in yet
+  bool is_draining = false;
   bool is_started = false;
 };
 
-void HeadEnd::Parts::logged_in(Session& session) {
-  for (auto& other : visits) {
-    const bool is_replaced = &other->session != &session && other->session.area() == session.area();
-    if (is_replaced) other->session.close();
-    if (&other->session == &session) desk.set_attendant(session.area()->file->id, &other->attendant);
-  }
-  desk.books.note_login(session.area()->file->id, desk.now());
+HttpOptions HeadEnd::Parts::http_options(const Doors& its_doors) {
+  HttpOptions options;
+  options.version = its_doors.version;
+  options.condition = [this] {
+    if (is_draining) return HttpCondition::draining;
+    return desk.ingest->is_overloaded() ? HttpCondition::overloaded : HttpCondition::up;
+  };
+  options.metric_sources.push_back([this](MetricSink& sink) {
+    sink.gauge("metertwin_connections", "Connections of collectors.")
+        .add(visits.size() + manager_visits.size());
+    tell_metrics(desk.ingest_statistics, sink);
+  });
+  if (its_doors.process_figures) options.metric_sources.push_back(its_doors.process_figures);
+  return options;
+}
+
+void HeadEnd::Parts::arrived(Visit& visit) {
+  const auto& file = *visit.session.area()->file;
+  --strangers;
+  Visit* const before = std::exchange(at_concentrator[file.id], &visit);
+  if (before != nullptr) before->session.close();
+  desk.set_attendant(file.id, &visit.attendant);
+  if (file.reports) visits.look_after(visit, visit.session.confirm_reports());
+  desk.books.note_login(file.id, desk.now());
   desk.commit_soon();
+}
+
+bool HeadEnd::Parts::is_full() const {
+  const auto& rules = desk.configuration().ingest;
+  return visits.size() + manager_visits.size() >= rules.connections_max || strangers >= rules.strangers_max;
 }
 
 seam::asio::awaitable<void> HeadEnd::Parts::receive_concentrators() {
   while (true) {
-    auto link = co_await uplinks.accept();
+    auto link = co_await doors.uplinks.accept();
     if (!link) co_return;
-    visits.push_back(std::make_unique<Visit>(
-        desk, Session::Surroundings{desk.clock, desk.estate, *this, desk.statistics, desk.tap},
-        std::move(*link)));
-    seam::spawn(desk.clock, listen(*visits.back()));
-    seam::spawn(desk.clock, attend(*visits.back()));
+    if (is_full()) {
+      ++desk.ingest_statistics.connections_turned_away;
+      (*link)->close();
+      continue;
+    }
+    ++strangers;
+    auto& visit = visits.admit(desk, *this, std::move(*link));
+    visits.look_after(visit, visit.session.listen());
+    visits.look_after(visit, visit.attend());
+  }
+}
+
+seam::asio::awaitable<void> HeadEnd::Parts::receive_managers() {
+  while (true) {
+    auto link = co_await doors.managers->accept();
+    if (!link) co_return;
+    if (is_full()) {
+      ++desk.ingest_statistics.connections_turned_away;
+      (*link)->close();
+      continue;
+    }
+    auto& visit = manager_visits.admit(ManagerSession::Surroundings{desk.clock, desk.estate, *desk.ingest},
+                                       std::move(*link));
+    manager_visits.look_after(visit, visit.session.listen());
+    manager_visits.look_after(visit, visit.session.answer());
   }
 }
 
 seam::asio::awaitable<void> HeadEnd::Parts::receive_counters() {
   while (true) {
-    auto link = co_await counter.accept();
+    auto link = co_await doors.counter.accept();
     if (!link) co_return;
-    counter_visits.push_back(std::make_unique<CounterVisit>(desk, std::move(*link)));
-    desk.add_counter(counter_visits.back()->connection);
-    seam::spawn(desk.clock, serve(*counter_visits.back()));
-    seam::spawn(desk.clock, push_notices(*counter_visits.back()));
+    auto& visit = counter_visits.admit(desk, std::move(*link));
+    desk.add_counter(visit.connection);
+    counter_visits.look_after(visit, visit.connection.serve());
+    counter_visits.look_after(visit, visit.connection.push_notices());
   }
-}
-
-seam::asio::awaitable<void> HeadEnd::Parts::listen(Visit& visit) {
-  co_await visit.session.listen();
-  part(visit);
-}
-
-seam::asio::awaitable<void> HeadEnd::Parts::attend(Visit& visit) {
-  const bool is_here = co_await visit.session.until_logged_in();
-  if (is_here) co_await visit.attendant.attend();
-  part(visit);
-}
-
-seam::asio::awaitable<void> HeadEnd::Parts::serve(CounterVisit& visit) {
-  co_await visit.connection.serve();
-  part(visit);
-}
-
-seam::asio::awaitable<void> HeadEnd::Parts::push_notices(CounterVisit& visit) {
-  co_await visit.connection.push_notices();
-  part(visit);
 }
 
 void HeadEnd::Parts::part(Visit& visit) {
-  if (--visit.coroutines > 0) return;
-  if (const auto* area = visit.session.area();
-      area != nullptr && desk.is_attendant(area->file->id, visit.attendant)) {
-    desk.set_attendant(area->file->id, nullptr);
-    desk.books.note_logout(area->file->id, desk.now());
-    desk.commit_soon();
+  const auto* area = visit.session.area();
+  if (area == nullptr) {
+    --strangers;
+    return;
   }
-  std::erase_if(visits, [&](const auto& other) { return other.get() == &visit; });
+  const ConcentratorId id = area->file->id;
+  if (at_concentrator[id] == &visit) at_concentrator[id] = nullptr;
+  if (!desk.is_attendant(id, visit.attendant)) return;
+  desk.set_attendant(id, nullptr);
+  desk.books.note_logout(id, desk.now());
+  desk.commit_soon();
 }
 
-void HeadEnd::Parts::part(CounterVisit& visit) {
-  if (--visit.coroutines > 0) return;
-  desk.remove_counter(visit.connection);
-  std::erase_if(counter_visits, [&](const auto& other) { return other.get() == &visit; });
+void HeadEnd::Parts::close_doors() {
+  doors.uplinks.close();
+  doors.counter.close();
+  if (doors.managers != nullptr) doors.managers->close();
+  if (doors.http != nullptr) doors.http->close();
+}
+
+bool HeadEnd::Parts::owes_anything() {
+  bool owes = false;
+  visits.each([&](Visit& visit) { owes = owes || visit.session.owes_anything(); });
+  manager_visits.each([&](ManagerVisit& visit) { owes = owes || visit.session.owes_anything(); });
+  return owes;
 }
 
 HeadEnd::HeadEnd(Configuration configuration, const std::filesystem::path& store, seam::Clock& clock,
-                 seam::Listener& uplinks, seam::Listener& counter, FrameTap tap)
-    : parts_(std::make_unique<Parts>(configuration, store, clock, uplinks, counter, std::move(tap))) {}
+                 const Doors& doors, FrameTap tap)
+    : parts_(std::make_unique<Parts>(configuration, store, clock, doors, std::move(tap))) {}
 
 HeadEnd::~HeadEnd() = default;
 
 void HeadEnd::start() {
-  METERTWIN_CHECK(!std::exchange(parts_->is_started, true), "started twice");
-  seam::spawn(parts_->desk.clock, parts_->receive_concentrators());
-  seam::spawn(parts_->desk.clock, parts_->receive_counters());
-  seam::spawn(parts_->desk.clock, parts_->desk.keep_time());
+  auto& parts = *parts_;
+  METERTWIN_CHECK(!std::exchange(parts.is_started, true), "started twice");
+  seam::spawn(parts.desk.clock, parts.receive_concentrators());
+  seam::spawn(parts.desk.clock, parts.receive_counters());
+  if (parts.doors.managers != nullptr) seam::spawn(parts.desk.clock, parts.receive_managers());
+  if (parts.doors.http != nullptr) {
+    seam::spawn(parts.desk.clock, parts.http.receive(*parts.doors.http));
+    seam::spawn(parts.desk.clock, parts.http.watch_writes());
+  }
+  seam::spawn(parts.desk.clock, parts.desk.keep_time());
+}
+
+seam::asio::awaitable<void> HeadEnd::drain(Instant deadline) {
+  constexpr Duration look_again = 10ms;
+  auto& parts = *parts_;
+  parts.is_draining = true;
+  parts.close_doors();
+  parts.http.drain();
+  parts.desk.ingest->drain();
+  do {
+    parts.desk.commit();
+    co_await parts.desk.clock.sleep_for(look_again);
+  } while (parts.owes_anything() && parts.desk.now() < deadline);
+  parts.visits.each([](Visit& visit) { visit.session.close(); });
+  parts.manager_visits.each([](ManagerVisit& visit) { visit.session.close(); });
+  parts.desk.commit();
 }
 
 Books& HeadEnd::books() { return parts_->desk.books; }
 
 const TalkStatistics& HeadEnd::statistics() const { return parts_->desk.statistics; }
+
+const IngestStatistics& HeadEnd::ingest_statistics() const { return parts_->desk.ingest_statistics; }
 }  // namespace headend

@@ -9,28 +9,51 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "head-end/books.hpp"
+#include "head-end/collect/ingest_statistics.hpp"
 #include "head-end/collect/talk_statistics.hpp"
 #include "platform/link.hpp"
 
 namespace headend {
+class MetricSink;
+
 /// A tap for traces: every frame that crosses an uplink, as bytes. Empty by default; costs one test per
 /// frame.
 using FrameTap =
     std::function<void(Instant at, ConcentratorId concentrator, bool is_from_field, core::Bytes frame)>;
 
+/// Where the head-end can be reached, and what its API tells besides. The listeners must outlive it.
+struct Doors {
+  Doors(seam::Listener& its_uplinks, seam::Listener& its_counter)
+      : uplinks(its_uplinks), counter(its_counter) {}
+
+  seam::Listener& uplinks;  ///< concentrators log in here (Q/GDW 1376.1)
+  /// Cashiers, phones, operators: one JSON object a line (head-end/api/protocol.md).
+  seam::Listener& counter;
+  /// Communication managers upload here (Modbus-TCP, docs/wire/uploads.md); may be absent.
+  seam::Listener* managers = nullptr;
+  seam::Listener* http = nullptr;  ///< the HTTP API (docs/wire/http-api.md); may be absent
+  std::string version = "0";
+  /// Figures of the process for GET /metrics: the head-end itself asks no operating system.
+  std::function<void(MetricSink&)> process_figures;
+};
+
 class HeadEnd {
  public:
-  /// `uplinks`: where concentrators log in (Q/GDW 1376.1). `counter`: where cashiers, phones and operators
-  /// connect (one JSON object a line, see head-end/api/protocol.md).
   HeadEnd(Configuration configuration, const std::filesystem::path& store, seam::Clock& clock,
-          seam::Listener& uplinks, seam::Listener& counter, FrameTap tap = {});
+          const Doors& doors, FrameTap tap = {});
   ~HeadEnd();
   /// Spawns the coroutines. Call once.
   void start();
+  /// Goes down in good order: no new connections, what is pushed is refused, everything taken is committed
+  /// and confirmed; then all connections are closed. Returns when that is done, or at `deadline`, with the
+  /// last commit made in either case.
+  seam::asio::awaitable<void> drain(Instant deadline);
   Books& books();
   const TalkStatistics& statistics() const;
+  const IngestStatistics& ingest_statistics() const;
 
  private:
   struct Parts;

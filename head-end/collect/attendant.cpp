@@ -18,6 +18,8 @@ constexpr int backfill_run_max = 96;  ///< quarter hours a point and frame: one 
 constexpr std::size_t archive_rows_usual = 32;
 /// Meters asked for their balance in one round: each costs an exchange on a slow line.
 constexpr std::size_t balances_per_round_max = 64;
+/// One that pushes its readings has no rounds: how often it is asked whether its clock was set today.
+constexpr Duration clock_look_again = 1h;
 
 Instant floor_to(Duration step, Instant at) {
   const auto rest = at.time_since_epoch() % step;
@@ -56,6 +58,11 @@ seam::asio::awaitable<void> Attendant::attend() {
   co_await set_archive();
   while (session_.is_open()) {
     co_await commands_.carry_out_wanted();
+    if (area().file->reports) {
+      co_await set_clock_daily();
+      co_await session_.rest_until(std::min(desk_.now() + clock_look_again, commands_.next_retry()));
+      continue;
+    }
     const Instant due = due_at(desk_.now());
     if (due >= desk_.configuration().opens && due > round_done_) {
       co_await collect_round(due);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "head-end/collect/ingest.hpp"
+
 namespace headend {
 namespace {
 /// The books are asked at most so often for the same duty, should one stay due.
@@ -15,11 +17,14 @@ Desk::Desk(const Configuration& configuration, const std::filesystem::path& stor
       books(configuration, store, its_clock.now()),
       estate(books.configuration()),
       tap(std::move(its_tap)),
+      ingest(std::make_unique<Ingest>(*this, ingest_statistics)),
       changed_(its_clock.make_alarm()) {
   ConcentratorId highest = 0;
   for (const auto& file : books.configuration().concentrators) highest = std::max(highest, file.id);
   places_.resize(highest + 1u);
 }
+
+Desk::~Desk() = default;
 
 void Desk::touch(ConcentratorId id) {
   if (std::exchange(places_[id].is_touched, true)) return;
@@ -34,10 +39,31 @@ void Desk::books_changed(ConcentratorId id) {
   commit_soon();
 }
 
-void Desk::commit_soon() {
-  if (std::exchange(is_dirty_, true)) return;
-  commit_at_ = now() + group_commit_every;
+void Desk::readings_came(ConcentratorId id) {
+  const Instant at = now();
+  // Only where a rule has something to do can there be news, a command or a notice, for anybody.
+  if (books.next_duty() <= at) {
+    touch(id);
+    all_touched_ = true;
+    books.advance(at);
+  }
+  commit_within(configuration().ingest.confirm_within);
+}
+
+void Desk::commit_soon() { commit_within(group_commit_every); }
+
+void Desk::commit_within(Duration wait) {
+  const Instant at = now() + wait;
+  if (std::exchange(is_dirty_, true) && commit_at_ <= at) return;
+  commit_at_ = at;
   changed_->ring();
+}
+
+seam::asio::awaitable<void> Desk::durable() {
+  auto bell = clock.make_alarm();
+  waiting_.push_back(bell.get());
+  commit_within(configuration().ingest.confirm_within);
+  co_await bell->wait_until(core::never);
 }
 
 std::size_t Desk::online_count() const {
@@ -46,9 +72,14 @@ std::size_t Desk::online_count() const {
 }
 
 void Desk::commit() {
+  const Instant began = now();
   books.commit();
+  ++ingest_statistics.commits;
+  ingest_statistics.commit_ns.add((now() - began).count());
   is_dirty_ = false;
   commit_at_ = core::never;
+  for (seam::Alarm* const bell : std::exchange(waiting_, {})) bell->ring();
+  ingest->committed();
   tell();
 }
 

@@ -1,21 +1,24 @@
 /// Where all conversations of one head-end meet the books: shared surroundings, the group commit, and who is
 /// told what.
 ///
-/// Readings need no acknowledgement (the concentrator keeps them), so what a round brings is committed
-/// together with others', at most `group_commit_every` later. Whatever must be durable before it leaves calls
-/// `commit()` itself. After each commit those whom it may concern are told: concentrators with new commands,
-/// counters with new notices. One coroutine, `keep_time`, wakes the books when they have a duty. Randomness:
-/// none.
+/// Polled readings need no acknowledgement (the concentrator keeps them), so what a round brings is committed
+/// together with others', at most `group_commit_every` later. What must be durable soon says `commit_within`
+/// (pushed readings) or waits for `durable()` (API requests), and shares its commit with all others that
+/// wait; whatever must be durable before it leaves at this very instant calls `commit()` itself. After each
+/// commit those whom it may concern are told: concentrators with new commands, counters with new notices. One
+/// coroutine, `keep_time`, wakes the books when they have a duty. Randomness: none.
 #pragma once
 #include <memory>
 #include <vector>
 
 #include "head-end/books.hpp"
 #include "head-end/collect/estate.hpp"
+#include "head-end/collect/ingest_statistics.hpp"
 #include "head-end/collect/talk_statistics.hpp"
 #include "head-end/head_end.hpp"
 
 namespace headend {
+class Ingest;
 inline constexpr Duration group_commit_every = 60s;
 
 /// Wants to hear when the books may hold something new for it.
@@ -38,6 +41,7 @@ class Desk {
  public:
   Desk(const Configuration& configuration, const std::filesystem::path& store, seam::Clock& clock,
        FrameTap tap);
+  ~Desk();
   Desk(const Desk&) = delete;
   Desk& operator=(const Desk&) = delete;
 
@@ -46,6 +50,8 @@ class Desk {
   const Estate estate;  ///< looks into the books' configuration
   const FrameTap tap;
   TalkStatistics statistics;
+  IngestStatistics ingest_statistics;
+  const std::unique_ptr<Ingest> ingest;
 
   Instant now() const { return clock.now(); }
   const Configuration& configuration() const { return books.configuration(); }
@@ -53,8 +59,15 @@ class Desk {
 
   /// Something of this concentrator's meters came into the books: lets time pass in them, and commits soon.
   void books_changed(ConcentratorId id);
+  /// Pushed readings came into the books; committed within `IngestRules::confirm_within`.
+  void readings_came(ConcentratorId id);
   /// Something was written that no rule depends on; commits soon.
   void commit_soon();
+  /// Commits at most so long from now.
+  void commit_within(Duration wait);
+  /// Returns when everything that was in the books when it was called is committed (and, by the books'
+  /// durability, synced): one commit for all who wait.
+  seam::asio::awaitable<void> durable();
   /// Commits now and tells whom it may concern.
   void commit();
   /// The next commit concerns this concentrator (a sale, an order): its commands may be new.
@@ -64,6 +77,7 @@ class Desk {
   void set_attendant(ConcentratorId id, NewsTaker* attendant) { places_[id].attendant = attendant; }
   bool is_attendant(ConcentratorId id, const NewsTaker& who) const { return places_[id].attendant == &who; }
   std::size_t online_count() const;
+  ConcentratorId concentrator_ids_end() const { return static_cast<ConcentratorId>(places_.size()); }
   void add_counter(NewsTaker& counter) { counters_.push_back(&counter); }
   void remove_counter(NewsTaker& counter) { std::erase(counters_, &counter); }
 
@@ -80,7 +94,8 @@ class Desk {
   bool all_touched_ = true;
   bool is_dirty_ = false;
   Instant commit_at_ = core::never;
-  std::vector<NewsTaker*> counters_;  ///< in order of coming
+  std::vector<NewsTaker*> counters_;   ///< in order of coming
+  std::vector<seam::Alarm*> waiting_;  ///< for `durable`, in order of asking
   std::unique_ptr<seam::Alarm> changed_;
 };
 }  // namespace headend

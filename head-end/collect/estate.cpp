@@ -10,8 +10,15 @@ namespace {
 auto address_of(const ConcentratorArea& area) { return std::tuple(area.file->region, area.file->address); }
 }  // namespace
 
+MeterId ConcentratorArea::meter_with(core::MeterAddress address) const {
+  const auto found =
+      std::lower_bound(by_address.begin(), by_address.end(), address,
+                       [](const auto& entry, core::MeterAddress key) { return entry.first < key; });
+  return found != by_address.end() && found->first == address ? found->second : 0;
+}
+
 Estate::Estate(const Configuration& configuration) : configuration_(configuration) {
-  for (const auto& file : configuration.concentrators) areas_.push_back({&file, {}, {}});
+  for (const auto& file : configuration.concentrators) areas_.push_back({&file, {}, {}, {}});
   std::vector<std::size_t> position_of;  // by concentrator id
   for (std::size_t i = 0; i < areas_.size(); ++i) {
     const ConcentratorId id = areas_[i].file->id;
@@ -26,10 +33,13 @@ Estate::Estate(const Configuration& configuration) : configuration_(configuratio
     if (meter.point >= area.meter_at_point.size()) area.meter_at_point.resize(meter.point + 1u, 0);
     METERTWIN_CHECK(meter.point > 0 && area.meter_at_point[meter.point] == 0, meter.id, meter.point);
     area.meter_at_point[meter.point] = meter.id;
+    area.by_address.emplace_back(meter.address, meter.id);
   }
-  for (auto& area : areas_)
+  for (auto& area : areas_) {
     std::sort(area.meters.begin(), area.meters.end(),
               [](const auto* a, const auto* b) { return a->point < b->point; });
+    std::sort(area.by_address.begin(), area.by_address.end());
+  }
   std::sort(areas_.begin(), areas_.end(),
             [](const auto& a, const auto& b) { return address_of(a) < address_of(b); });
   for (const auto& account : configuration.accounts)

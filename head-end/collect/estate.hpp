@@ -16,6 +16,10 @@ struct ConcentratorArea {
   std::vector<const MeterFile*> meters;  ///< by rising point
   std::vector<MeterId> meter_at_point;   ///< by point; 0 = no meter there. Points count from 1
 
+  std::vector<std::pair<core::MeterAddress, MeterId>> by_address;  ///< rising
+
+  /// 0 when no meter of this concentrator has the address.
+  MeterId meter_with(core::MeterAddress address) const;
   MeterId meter_at(std::size_t point) const {
     return point < meter_at_point.size() ? meter_at_point[point] : 0;
   }

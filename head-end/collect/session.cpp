@@ -1,12 +1,16 @@
 #include "head-end/collect/session.hpp"
 
+#include <utility>
+
 #include "core/check.hpp"
 #include "protocols/gdw3761/messages.hpp"
 
 namespace headend {
 namespace {
-constexpr std::size_t read_bytes_max = 8192;
-}
+constexpr std::size_t read_bytes_max = 16'384;
+/// Bytes without a good frame among them after which nobody expects one any more: four longest frames.
+constexpr std::uint64_t noise_bytes_max = 4 * gdw3761::frame_bytes_max;
+}  // namespace
 
 Session::Session(const Surroundings& surroundings, std::unique_ptr<seam::Link> link)
     : around_(surroundings),
@@ -20,6 +24,11 @@ void Session::close() {
   is_open_ = false;
   link_->close();
   changed_->ring();
+  if (confirmer_) confirmer_->ring();
+}
+
+Session::~Session() {
+  if (is_creditor_) around_.ingest.forget(*this);
 }
 
 void Session::tap(bool is_from_field, core::Bytes frame) const {
@@ -35,12 +44,34 @@ seam::asio::awaitable<void> Session::listen() {
       if (got.error() == core::Fault::timeout) ++around_.statistics.silent_closes;
       break;
     }
-    framer_.feed(core::Bytes(buffer_).first(*got), [this](const gdw3761::FrameView& frame) { hear(frame); });
+    const auto heard_before = frames_heard_;
+    const bool is_worth_hearing = co_await take_in(core::Bytes(buffer_).first(*got));
+    if (!is_worth_hearing) {
+      ++around_.ingest.statistics.noisy_closes;
+      break;
+    }
     if (!confirmations_.empty()) co_await confirm_what_was_heard();
     if (is_leaving_) break;
-    if (area_ != nullptr) give_up = around_.clock.now() + silence_max;
+    // Only frames are a sign of life: a byte now and then must not hold a connection for ever.
+    if (area_ != nullptr && frames_heard_ != heard_before) give_up = around_.clock.now() + silence_max;
   }
   close();
+}
+
+seam::asio::awaitable<bool> Session::take_in(core::Bytes bytes) {
+  const bool is_pushing = area_ != nullptr && area_->file->reports;
+  if (is_pushing && !around_.ingest.may_go_now(bytes.size()))
+    co_await around_.ingest.turn(bytes.size(), turn_bell_);
+  const auto heard_before = frames_heard_;
+  const auto owed_before = owed_.size();
+  framer_.feed(bytes, [this](const gdw3761::FrameView& frame) { hear(frame); });
+  if (owed_.size() != owed_before) {
+    around_.ingest.came(area_->file->id);
+    if (!std::exchange(is_creditor_, true)) around_.ingest.owe(*this);
+  }
+  const std::uint64_t noise = framer_.statistics().noise_bytes;
+  if (frames_heard_ != heard_before) noise_forgiven_ = noise;
+  co_return noise - noise_forgiven_ <= noise_bytes_max;
 }
 
 seam::asio::awaitable<bool> Session::until_logged_in() {
@@ -66,8 +97,46 @@ void Session::hear(const gdw3761::FrameView& frame) {
     hear_link_message(frame);
   } else if (!is_identified_as(frame.address)) {
     ++around_.statistics.foreign_frames;
+  } else if (frame.control.is_initiator() && area_->file->reports) {
+    hear_report(frame);
   } else {
     hear_answer(frame);
+  }
+}
+
+void Session::hear_report(const gdw3761::FrameView& frame) {
+  auto& ingest = around_.ingest;
+  const bool is_refused = ingest.is_refusing();
+  if (is_refused) ++ingest.statistics.frames_refused;
+  const bool is_good = !is_refused && ingest.take(*area_, frame).has_value();
+  // One who does not ask for a confirmation gets none, and its readings are in the books all the same.
+  if (!frame.sequence.must_confirm()) return;
+  owed_.push_back({frame.address, frame.sequence.counter(), is_good});
+  ++ingest.statistics.owed;
+}
+
+void Session::durable() {
+  is_creditor_ = false;
+  durable_.insert(durable_.end(), owed_.begin(), owed_.end());
+  around_.ingest.statistics.owed -= owed_.size();
+  owed_.clear();
+  if (confirmer_) confirmer_->ring();
+}
+
+seam::asio::awaitable<void> Session::confirm_reports() {
+  confirmer_ = around_.clock.make_alarm();
+  while (is_open_) {
+    if (durable_.empty()) co_await confirmer_->wait_until(core::never);
+    confirmation_bytes_.clear();
+    for (const auto& owed : durable_) {
+      const auto frame =
+          gdw3761::write_confirm(confirmation_writer_, owed.to, owed.counter, false, owed.is_good);
+      tap(false, frame);
+      confirmation_bytes_.insert(confirmation_bytes_.end(), frame.begin(), frame.end());
+      around_.ingest.statistics.frames_confirmed += owed.is_good ? 1 : 0;
+    }
+    durable_.clear();
+    if (!confirmation_bytes_.empty()) co_await outbox_.send(confirmation_bytes_);
   }
 }
 

@@ -4,13 +4,15 @@
 /// concentrator. Answers are matched by address, direction and counter; all others are dropped and counted.
 /// Garbage costs its bytes and nothing else. A connection on which nothing was heard for `silence_max`, or
 /// nothing during two or more attempts of a question, is half-open: it is closed, and the concentrator dials
-/// again. Coroutines refer to the session but never own it; it may be destroyed while they are suspended in a
-/// dying world.
+/// again; so is one that brings bytes but no frames. A concentrator that pushes its readings (`reports`) has
+/// them booked by `Ingest` in turn, and confirmed by `confirm_reports` once they are durable. Coroutines
+/// refer to the session but never own it; it may be destroyed while they are suspended in a dying world.
 #pragma once
 #include <memory>
 #include <vector>
 
 #include "head-end/collect/estate.hpp"
+#include "head-end/collect/ingest.hpp"
 #include "head-end/collect/outbox.hpp"
 #include "head-end/collect/question.hpp"
 #include "head-end/collect/talk_statistics.hpp"
@@ -31,7 +33,7 @@ class Reception {
   virtual void logged_in(Session& session) = 0;
 };
 
-class Session {
+class Session final : public Creditor {
  public:
   struct Surroundings {
     seam::Clock& clock;
@@ -39,8 +41,10 @@ class Session {
     Reception& reception;
     TalkStatistics& statistics;
     const FrameTap& tap;
+    Ingest& ingest;
   };
   Session(const Surroundings& surroundings, std::unique_ptr<seam::Link> link);
+  ~Session() override;
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
@@ -52,6 +56,12 @@ class Session {
   /// time (checked).
   seam::asio::awaitable<core::Result<void>> ask(Question& question, int attempts, Duration timeout);
   void close();
+  /// Sends what is owed for pushed readings, after each commit that made some durable; until the connection
+  /// ends.
+  seam::asio::awaitable<void> confirm_reports();
+  void durable() override;
+  /// Confirmations not yet handed to the line.
+  bool owes_anything() const { return !owed_.empty() || !durable_.empty() || outbox_.backlog() > 0; }
   /// For the same coroutine when it has nothing to ask: until `deadline`, a `ring`, or the end of the
   /// connection.
   seam::asio::awaitable<void> rest_until(Instant deadline);
@@ -72,6 +82,10 @@ class Session {
   void hear_link_message(const gdw3761::FrameView& frame);
   bool is_identified_as(gdw3761::TerminalAddress address) const;
   void hear_answer(const gdw3761::FrameView& frame);
+  void hear_report(const gdw3761::FrameView& frame);
+  /// Takes in what was read, in turn where readings are pushed. False: the connection brings nothing but
+  /// noise.
+  seam::asio::awaitable<bool> take_in(core::Bytes bytes);
   seam::asio::awaitable<void> confirm_what_was_heard();
   void tap(bool is_from_field, core::Bytes frame) const;
 
@@ -94,5 +108,13 @@ class Session {
   Duration answer_timeout_{};
   std::optional<core::Result<void>> outcome_;
   std::uint64_t frames_heard_ = 0;
+  std::uint64_t noise_forgiven_ = 0;  ///< noise bytes up to the last good frame
+
+  // Of a concentrator that pushes.
+  std::unique_ptr<seam::Alarm> turn_bell_;    ///< made when first needed
+  std::unique_ptr<seam::Alarm> confirmer_;    ///< rung when confirmations are due, and at the end
+  std::vector<Confirmation> owed_, durable_;  ///< waiting for the commit; to be sent
+  std::vector<std::uint8_t> confirmation_bytes_;
+  bool is_creditor_ = false;
 };
 }  // namespace headend

@@ -90,7 +90,7 @@ Scene::~Scene() {
 void Scene::start(bool all_dial) {
   world_ = std::make_unique<seam::VirtualWorld>(now_);
   head_end_ = std::make_unique<headend::HeadEnd>(configuration, folder_ / "books.db", world_->clock(),
-                                                 world_->uplinks(), world_->counter());
+                                                 headend::Doors(world_->uplinks(), world_->counter()));
   head_end_->start();
   if (!all_dial) return;
   for (auto& concentrator : concentrators) concentrator->dial(*world_);
