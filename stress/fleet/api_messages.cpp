@@ -112,6 +112,16 @@ bool ApiReply::says(std::string_view key, std::string_view value) const {
   return false;
 }
 
+bool ApiReply::holds_number(std::uint64_t wanted) const {
+  const std::string text = std::to_string(wanted);
+  const auto is_digit = [this](std::size_t at) {
+    return at < body.size() && body[at] >= '0' && body[at] <= '9';
+  };
+  for (std::size_t at = body.find(text); at != std::string::npos; at = body.find(text, at + 1))
+    if ((at == 0 || !is_digit(at - 1)) && !is_digit(at + text.size())) return true;
+  return false;
+}
+
 void ApiReplyReader::feed(core::Bytes bytes) {
   if (is_broken_) return;
   pending_.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());

@@ -50,6 +50,8 @@ struct ApiReply {
   std::string body;
   /// Does the body hold `"key":value` or `"key": value`, with the value as it stands?
   bool says(std::string_view key, std::string_view value) const;
+  /// Is this number in the body, not as a part of a longer one?
+  bool holds_number(std::uint64_t number) const;
 };
 /// Replies out of a byte stream, one at a time.
 class ApiReplyReader {

@@ -40,27 +40,6 @@ bool Delivery::has_in_flight(std::uint16_t tag) const {
   return false;
 }
 
-Delivery::Answered Delivery::answered(std::uint16_t tag, bool is_confirmed) {
-  Answered answer;
-  if (!has_in_flight(tag)) return answer;
-  for (;;) {
-    const InFlight entry = take_front();
-    if (entry.tag == tag) {
-      answer.entry = entry;
-      break;
-    }
-    if (entry.what == Sent::not_answerable) continue;
-    ++answer.passed_over;
-    if (entry.what == Sent::report) note_again(entry.frame);
-  }
-  if (answer.entry.what != Sent::report) return answer;
-  if (is_confirmed)
-    note_confirmed(answer.entry.frame);
-  else
-    note_again(answer.entry.frame);
-  return answer;
-}
-
 void Delivery::forget_leading_unanswerable() {
   while (count_ > 0 && flight_[first_].what == Sent::not_answerable) take_front();
 }

@@ -43,14 +43,22 @@ class Delivery {
   /// Range: has_room(); a report's frame is what `next` said (checked).
   void sent(const InFlight& entry);
 
-  /// The entry that an answer with `tag` is about; it and those before it leave the flight. `nothing` when no
-  /// entry has this tag. `passed_over` counts entries before it that should have been answered first: they
-  /// are sent again.
-  struct Answered {
-    InFlight entry;
-    unsigned passed_over = 0;
-  };
-  Answered answered(std::uint16_t tag, bool is_confirmed);
+  /// The entry that an answer with `tag` is about; it and those before it leave the flight. Its `what` is
+  /// `nothing` when no entry has this tag. Reports before it should have been answered first:
+  /// `passed_over(const InFlight&)` for each, and they are sent again.
+  template <class PassedOver>
+  InFlight answered(std::uint16_t tag, bool is_confirmed, PassedOver&& passed_over) {
+    if (!has_in_flight(tag)) return {};
+    InFlight entry = take_front();
+    for (; entry.tag != tag; entry = take_front()) {
+      if (entry.what != Sent::report) continue;
+      note_again(entry.frame);
+      passed_over(static_cast<const InFlight&>(entry));
+    }
+    if (entry.what == Sent::report && is_confirmed) note_confirmed(entry.frame);
+    if (entry.what == Sent::report && !is_confirmed) note_again(entry.frame);
+    return entry;
+  }
   /// The connection ended: `visit(const InFlight&)` for each entry, oldest first; reports among them are sent
   /// again.
   template <class Visit>

@@ -43,6 +43,12 @@ class ReportWriter {
   /// Its reports are its meters' own frames.
   bool passes_on(const CollectorPlan& collector) const;
   ReportPart part_of(const CollectorPlan& collector, std::uint32_t frame) const;
+  /// The frame that holds the reading of `point` at `quarter`. Range: quarter >= first_quarter.
+  std::uint32_t frame_of(const CollectorPlan& collector, std::uint32_t quarter, std::uint32_t point) const {
+    const std::uint32_t each = passes_on(collector) ? 1 : options_.readings_per_frame;
+    return (quarter - options_.first_quarter) * parts_of(collector) + (point - 1) / each;
+  }
+  std::size_t bytes() const { return laws_.size() * sizeof(MeterLaw); }
   std::uint32_t truth(std::uint32_t meter, std::uint32_t quarter) const {
     return register_at(estate_.seed, laws_[meter], meter, quarter);
   }

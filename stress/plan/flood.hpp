@@ -18,12 +18,11 @@
 #pragma once
 #include <memory>
 
-#include "core/digest.hpp"
 #include "stress/fleet/report_writer.hpp"
+#include "stress/plan/lines.hpp"
 #include "stress/plan/stage_plan.hpp"
 
 namespace stress {
-using LineId = std::uint32_t;
 enum class Door : std::uint8_t { uplink, modbus, http };
 
 struct FloodOptions {
@@ -98,6 +97,8 @@ class Flood {
   /// No collector has sent a quarter at or behind this one.
   std::uint32_t quarters_end() const;
   std::uint64_t acknowledged_readings() const;
+  /// Frames that the head-end had passed on to meters, and that were answered.
+  std::uint64_t commands_answered() const;
   const EstatePlan& estate() const;
   /// Heap and objects of collectors and meters, without send buffers.
   std::size_t state_bytes() const;
