@@ -29,6 +29,7 @@ inline constexpr auto commit_seconds_sum = "commit_seconds_sum";      ///< count
 inline constexpr auto commit_seconds_count = "commit_seconds_count";  ///< counter
 inline constexpr auto commit_seconds_p50 = "commit_seconds_p50";      ///< of the commits since the last row
 inline constexpr auto commit_seconds_p99 = "commit_seconds_p99";      ///< of the commits since the last row
-inline constexpr auto connections = "connections";                    ///< level
-inline constexpr auto allocations = "allocations";                    ///< counter
+inline constexpr auto store_cache_B = "store_cache_B";  ///< level: of the heap, the store's cache of pages
+inline constexpr auto connections = "connections";      ///< level
+inline constexpr auto allocations = "allocations";      ///< counter
 }  // namespace stress::column

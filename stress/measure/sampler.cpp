@@ -23,6 +23,7 @@ constexpr std::array sources{Source{column::heap_B, "metertwin_heap_bytes"},
                              Source{column::commits, "metertwin_commits_total"},
                              Source{column::commit_seconds_sum, "metertwin_commit_seconds_sum"},
                              Source{column::commit_seconds_count, "metertwin_commit_seconds_count"},
+                             Source{column::store_cache_B, "metertwin_store_cache_bytes"},
                              Source{column::connections, "metertwin_connections"},
                              Source{column::allocations, "metertwin_allocations_total"}};
 

@@ -1,0 +1,130 @@
+#include "stress/verdict/statistics.hpp"
+
+#include <algorithm>
+#include <boost/math/distributions/students_t.hpp>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+namespace stress {
+namespace {
+constexpr double missing = std::numeric_limits<double>::quiet_NaN();
+constexpr double normal_per_median_deviation = 1.4826;  // 1 / quantile(3/4) of the normal distribution
+
+/// The correlation of neighbours around the mean; 0 where values do not vary.
+double neighbour_correlation(const std::vector<double>& values) {
+  const double mean = mean_of(values);
+  double together = 0, alone = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    alone += (values[i] - mean) * (values[i] - mean);
+    if (i > 0) together += (values[i] - mean) * (values[i - 1] - mean);
+  }
+  return alone > 0 ? together / alone : 0;
+}
+
+double noise_of(const std::vector<double>& changes) {
+  const double middle = median_of(changes);
+  std::vector<double> distances;
+  for (const double change : changes) distances.push_back(std::abs(change - middle));
+  return normal_per_median_deviation * median_of(std::move(distances));
+}
+}  // namespace
+
+double student_t_upper(double tail, double degrees_of_freedom) {
+  return boost::math::quantile(boost::math::complement(boost::math::students_t(degrees_of_freedom), tail));
+}
+
+double student_t_tail(double t, double degrees_of_freedom) {
+  return boost::math::cdf(boost::math::complement(boost::math::students_t(degrees_of_freedom), t));
+}
+
+double mean_of(const std::vector<double>& values) {
+  if (values.empty()) return missing;
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+double median_of(std::vector<double> values) {
+  if (values.empty()) return missing;
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  if (values.size() % 2 == 1) return *middle;
+  return (*std::max_element(values.begin(), middle) + *middle) / 2;
+}
+
+double variance_of(const std::vector<double>& values) {
+  if (values.size() < 2) return missing;
+  const double mean = mean_of(values);
+  double sum = 0;
+  for (const double value : values) sum += (value - mean) * (value - mean);
+  return sum / static_cast<double>(values.size() - 1);
+}
+
+double theil_sen(const std::vector<Observation>& rows) {
+  std::vector<double> slopes;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    for (std::size_t k = i + 1; k < rows.size(); ++k)
+      if (rows[i].group == rows[k].group && rows[k].time != rows[i].time)
+        slopes.push_back((rows[k].value - rows[i].value) / (rows[k].time - rows[i].time));
+  return median_of(std::move(slopes));
+}
+
+std::optional<Change> change_between(const std::vector<double>& earlier, const std::vector<double>& later,
+                                     double error) {
+  if (earlier.size() < 3 || later.size() < 3) return std::nullopt;
+  const double base = mean_of(earlier), level = mean_of(later);
+  if (base == 0 || !std::isfinite(base) || !std::isfinite(level)) return std::nullopt;
+  const double ratio = level / base;
+  const double base_error = variance_of(earlier) / static_cast<double>(earlier.size()) * ratio * ratio;
+  const double level_error = variance_of(later) / static_cast<double>(later.size());
+  const double both = base_error + level_error;
+  if (both <= 0) return Change{ratio - 1, ratio - 1, ratio - 1};
+  // Welch and Satterthwaite: the degrees of freedom of a sum of two variances.
+  const double freedom = both * both /
+                         (base_error * base_error / static_cast<double>(earlier.size() - 1) +
+                          level_error * level_error / static_cast<double>(later.size() - 1));
+  const double resemblance =
+      std::clamp((neighbour_correlation(earlier) + neighbour_correlation(later)) / 2, 0.0, 0.9);
+  const double widened = std::sqrt(both * (1 + resemblance) / (1 - resemblance)) / std::abs(base);
+  const double reach = student_t_upper(error / 2, freedom) * widened;
+  return Change{ratio - 1, ratio - 1 - reach, ratio - 1 + reach};
+}
+
+std::optional<Change> change_within(const std::vector<double>& values, double error) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  return change_between({values.begin(), middle}, {middle, values.end()}, error);
+}
+
+JumpSearch find_jumps(const std::vector<std::vector<double>>& groups, double error) {
+  std::vector<std::vector<double>> changes_of(groups.size());
+  std::vector<double> all;
+  for (std::size_t group = 0; group < groups.size(); ++group) {
+    for (std::size_t i = 1; i < groups[group].size(); ++i) {
+      const double change = groups[group][i] - groups[group][i - 1];
+      if (std::isfinite(change)) changes_of[group].push_back(change);
+    }
+    all.insert(all.end(), changes_of[group].begin(), changes_of[group].end());
+  }
+  JumpSearch search;
+  search.differences = all.size();
+  constexpr std::size_t changes_least = 8;  // fewer say nothing about their own noise
+  if (all.size() < changes_least) return search;
+  constexpr double median_deviation_efficiency = 0.37;
+  const double count = static_cast<double>(all.size());
+  search.deviations_limit = student_t_upper(error / (2 * count), median_deviation_efficiency * count);
+  const double noise_of_all = noise_of(all);
+  for (std::size_t group = 0; group < groups.size(); ++group) {
+    const double noise = changes_of[group].size() >= changes_least
+                             ? std::max(noise_of_all, noise_of(changes_of[group]))
+                             : noise_of_all;
+    const double trend = changes_of[group].size() >= changes_least ? median_of(changes_of[group]) : 0;
+    for (std::size_t i = 1; i < groups[group].size(); ++i) {
+      const double before = groups[group][i - 1], after = groups[group][i];
+      const double change = std::abs(after - before - trend);
+      if (!std::isfinite(change) || change <= search.deviations_limit * noise) continue;
+      search.jumps.push_back(
+          {group, i, before, after, noise > 0 ? change / noise : std::numeric_limits<double>::infinity()});
+    }
+  }
+  return search;
+}
+}  // namespace stress
