@@ -1,9 +1,11 @@
 // The tables of a finished run: topology, meters, bills, ledger.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "apps/run_story.hpp"
+#include "audit/evidence/packed_readings.hpp"
 #include "core/sqlite/database.hpp"
 #include "scenarios/roster.hpp"
 #include "scenarios/text.hpp"
@@ -52,15 +54,19 @@ void fill_topology(const scenario::Scenario& scenario, const std::vector<scenari
 
 /// Readings up to the end of the run; what came in while it settled was not due in it.
 void fill_from_books(const scenario::Scenario& scenario, sqlite::Database& books, report::RunRecord& record) {
-  sqlite::Statement energies(
-      books,
-      "SELECT key & 16777215, count(*), max(register_centikWh) - min(register_centikWh) FROM reading "
-      "WHERE key < ? GROUP BY key & 16777215 ORDER BY 1");
-  energies.bind((core::unix_seconds(scenario.ends()) / 900 + 1) << 24);
-  while (energies.next()) {
-    auto& row = record.meters.at(static_cast<std::size_t>(energies.integer(0)) - 1);
-    row.readings_stored = energies.integer(1);
-    row.energy_kWh = static_cast<double>(energies.integer(2)) / 100;
+  const std::int64_t last_slot = core::unix_seconds(scenario.ends()) / 900;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> bounds(record.meters.size());
+  audit::PackedReadings readings(books);
+  for (const auto* reading = readings.next(); reading != nullptr && reading->slot <= last_slot;
+       reading = readings.next()) {
+    const auto position = static_cast<std::size_t>(reading->meter) - 1;
+    auto& row = record.meters.at(position);
+    auto& [least, greatest] = bounds[position];
+    least =
+        row.readings_stored == 0 ? reading->register_centikWh : std::min(least, reading->register_centikWh);
+    greatest = std::max(greatest, reading->register_centikWh);
+    ++row.readings_stored;
+    row.energy_kWh = static_cast<double>(greatest - least) / 100;
   }
   sqlite::Statement balances(
       books,

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "audit/evidence/packed_readings.hpp"
 #include "core/sqlite/database.hpp"
 #include "protocols/dlt645/load_record.hpp"
 #include "protocols/dlt645/requests.hpp"
@@ -159,15 +160,14 @@ void tell_books(const scenario::Scenario& scenario, const SimulatedRun& stores,
   sqlite::Database books(stores.books_db, sqlite::Database::Use::read);
   const auto& zone = scenario.zone_rules;
   const std::int64_t key = core::unix_seconds(due) / 900 << 24 | entry.id;
-  sqlite::Statement reading(books, "SELECT register_centikWh, source FROM reading WHERE key = ?");
-  reading.bind(key);
+  const auto reading = audit::find_packed(books, core::unix_seconds(due) / 900, entry.id);
   static constexpr const char* sources[] = {"curve", "backfill", "opening"};
-  if (reading.next())
+  if (reading)
     out.push_back(
         {due,
          "store",
          fmt::format("reading {} of {}: {:.2f} kWh, by {}", key, core::to_iso8601(due, zone),
-                     static_cast<double>(reading.integer(0)) / 100, sources[reading.integer(1) % 3]),
+                     static_cast<double>(reading->register_centikWh) / 100, sources[reading->source % 3]),
          {}});
   else
     out.push_back({due, "store", "never stored", {}});

@@ -2,8 +2,7 @@
 // many rows.
 //
 // 100,000 meters on 391 concentrators, quarter hour by quarter hour; time of use and a
-// ladder. The calibration writes the same keys and values with the same statement and commits, without
-// judging or rating.
+// ladder. The calibration writes a plain row for each reading, without judging or rating.
 #include <benchmark/benchmark.h>
 #include <sys/resource.h>
 
@@ -11,8 +10,8 @@
 
 #include "core/random.hpp"
 #include "head-end/books.hpp"
-#include "head-end/store/reading_table.hpp"
-#include "head-end/store/schema.hpp"
+#include "head-end/store/slot.hpp"
+#include "head-end/store/store_database.hpp"
 
 namespace {
 using namespace headend;
@@ -116,15 +115,15 @@ void rows_into_sqlite(benchmark::State& state) {
   for (auto _ : state) {
     state.PauseTiming();
     Scratch scratch;
-    Database database(scratch.file(), durability);
-    migrate(database, scratch.file());
-    ReadingTable table(database);
+    StoreDatabase database(scratch.file(), durability);
+    database.use_write_ahead_log();
+    database.execute("CREATE TABLE reading(key INTEGER PRIMARY KEY, register INTEGER, source INTEGER)");
+    Statement add(database, "INSERT INTO reading VALUES(?,?,0)");
     state.ResumeTiming();
     for (Slot quarter = 0; quarter <= quarters; ++quarter) {
-      for (MeterId meter = 1; meter <= meters; ++meter) {
-        table.add({reading_key(1'980'000 + quarter, meter), meter * 7u % 29u * 1'000u, ReadingSource::curve});
-      }
-      table.flush();
+      database.begin();
+      for (MeterId meter = 1; meter <= meters; ++meter)
+        add.bind(reading_key(1'980'000 + quarter, meter), meter * 7u % 29u * 1'000u).run();
       database.commit();
     }
   }

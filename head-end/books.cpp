@@ -7,7 +7,7 @@
 namespace headend {
 namespace {
 /// Opens, migrates and imports before any statement of the other parts is prepared.
-EstateIs make_ready(Database& database, const Configuration& configuration,
+EstateIs make_ready(StoreDatabase& database, const Configuration& configuration,
                     const std::filesystem::path& store) {
   migrate(database, store);
   return import_estate(database, configuration, store);
@@ -19,7 +19,7 @@ Books::State::State(const Configuration& told, const std::filesystem::path& stor
       database(store, told.durability),
       estate_is(make_ready(database, configuration, store)),
       calendar(configuration.zone),
-      readings(database),
+      readings(database, static_cast<MeterId>(configuration.meters.size())),
       journal(database),
       ledger(database),
       commands(database, configuration),
@@ -51,6 +51,7 @@ Books::State::State(const Configuration& told, const std::filesystem::path& stor
 
 void Books::State::commit_and_publish() {
   readings.flush();
+  journal.flush();
   database.commit();
   commands.publish();
   notices.publish();
@@ -62,6 +63,11 @@ Books::Books(const Configuration& configuration, const std::filesystem::path& st
 Books::~Books() = default;
 
 void Books::commit() { state_->commit_and_publish(); }
+
+void Books::close() {
+  state_->readings.settle();
+  state_->commit_and_publish();
+}
 
 const Configuration& Books::configuration() const { return state_->configuration; }
 

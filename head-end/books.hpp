@@ -15,18 +15,16 @@
 #include <memory>
 #include <optional>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "core/result.hpp"
+#include "core/sqlite/failure.hpp"
 #include "head-end/configuration.hpp"
 
 namespace headend {
 /// The store cannot be opened, read or written; one line that names file and reason.
-class StoreFailure : public std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
+using StoreFailure = sqlite::Failure;
 
 enum class ReadingSource : std::uint8_t { curve = 0, backfill = 1, opening = 2 };
 

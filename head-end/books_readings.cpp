@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "head-end/books_state.hpp"
+#include "head-end/store/reading_archive.hpp"
+#include "head-end/store/slot_range.hpp"
 #include "head-end/tariff/charge.hpp"
 
 namespace headend {
@@ -125,7 +127,7 @@ ReadingVerdict Books::accept_reading(MeterId meter, Instant due, CentiKilowattHo
   }
   if (verdict == ReadingVerdict::accepted) [[likely]] {
     const auto register_shown = static_cast<std::uint32_t>(shown.count());
-    state.readings.add({reading_key(slot, meter), register_shown, source});
+    state.readings.add(slot, meter, register_shown, source);
     track.back_off_s = 0;
     state.take_reading(meter, slot, register_shown, now);
   } else if (verdict != ReadingVerdict::repeated) {
@@ -149,6 +151,31 @@ std::vector<StoredReading> Books::readings_of(MeterId meter, Instant from, Insta
 }
 
 std::vector<StoredReading> Books::readings_at(Instant due) const { return state_->readings.at(due); }
+
+Slot Books::State::needed_from(MeterId meter) const {
+  const auto& track = tracks.of(meter);
+  // A month that is open may be rated once more, from its closed days on; what waits behind a gap is only
+  // in the store; a meter without an account has no closed days to go on from.
+  if (track.is_opened && track.account != 0) return rating.row(track.account).month_from;
+  return track.latest_slot < tracks.opens() ? std::numeric_limits<Slot>::max() : tracks.opens();
+}
+
+std::size_t Books::archive_readings(Instant before, const std::filesystem::path& file) {
+  auto& state = *state_;
+  close();
+  std::vector<Slot> kept_from((state.tracks.meter_count() + block_meters - 1) / block_meters,
+                              slots_within(before, before).last);
+  for (MeterId meter = 1; meter <= state.tracks.meter_count(); ++meter) {
+    Slot& from = kept_from[group_of(meter)];
+    from = std::min(from, state.needed_from(meter));
+  }
+  const auto kept_from_of = [&kept_from](std::uint32_t group) {
+    return group < kept_from.size() ? kept_from[group] : std::numeric_limits<Slot>::min();
+  };
+  const std::size_t moved = move_to_archive(state.database, state.readings, kept_from_of, file);
+  state.commit_and_publish();
+  return moved;
+}
 
 void Books::note_missing(MeterId meter, Instant due, Instant now) {
   auto& state = *state_;

@@ -35,19 +35,19 @@ void Books::State::resume_readings(Instant now) {
     known_estimates[static_cast<MeterId>(estimates.integer(0))].push_back(
         static_cast<Slot>(estimates.integer(1) / slot_s));
   }
-  // Nearly all meters stand at one of the last midnights; the few that lag are looked up slot by slot up to
+  // Nearly all meters stand at one of the last midnights; the few that lag are looked up one by one up to
   // there, so that one silent meter does not make us read weeks of everybody's readings.
   Slot common = tracks.opens();
   for (MeterId meter = 1; meter <= tracks.meter_count(); ++meter)
     common = std::max(common, tracks.of(meter).rated_slot);
   common = std::max(tracks.opens(), common - 2 * quarters_per_day);
   for (MeterId meter = 1; meter <= tracks.meter_count(); ++meter) {
-    for (Slot slot = tracks.of(meter).rated_slot + 1; slot < common; ++slot) {
-      if (const auto stored = readings.find(slot, meter)) resume_reading(meter, slot, *stored, now);
-    }
+    const Instant from = instant_of(tracks.of(meter).rated_slot + 1);
+    for (const auto& stored : readings.of_meter(meter, from, instant_of(common - 1)))
+      resume_reading(meter, slot_before(stored.due), static_cast<std::uint32_t>(stored.shown.count()), now);
   }
-  readings.each_from(reading_key(common, 0), [this, now](const ReadingTable::Row& row) {
-    resume_reading(meter_of_key(row.key), slot_of_key(row.key), row.register_centikWh, now);
+  readings.each_from(common, [this, now](Slot slot, MeterId meter, std::uint32_t register_shown) {
+    resume_reading(meter, slot, register_shown, now);
   });
   known_estimates.clear();
 }

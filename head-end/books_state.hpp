@@ -3,7 +3,9 @@
 #include "head-end/account/meter_money.hpp"
 #include "head-end/account/rating.hpp"
 #include "head-end/store/estate.hpp"
+#include "head-end/store/journal.hpp"
 #include "head-end/store/notice_table.hpp"
+#include "head-end/store/reading_store.hpp"
 #include "head-end/store/schema.hpp"
 #include "head-end/validate/register_track.hpp"
 #include "head-end/watch/notice_text.hpp"
@@ -26,6 +28,8 @@ struct Books::State {
   /// Rates over the gap behind the rated end by tariff rule 5. Range: something waits behind it.
   void bridge_gap(MeterId meter, Instant now);
   ReadingVerdict judge_late(MeterId meter, Slot slot, CentiKilowattHours shown);
+  /// The earliest quarter hour whose reading a restart or the open month may ask for.
+  Slot needed_from(MeterId meter) const;
   /// Commits the store and shows the talk what became durable.
   void commit_and_publish();
 
@@ -39,10 +43,10 @@ struct Books::State {
   void finish_done(const Command& command, AccountId account, const std::string& detail, Instant now);
 
   Configuration configuration;
-  Database database;
+  StoreDatabase database;
   EstateIs estate_is;
   Calendar calendar;
-  ReadingTable readings;
+  ReadingStore readings;
   Journal journal;
   Ledger ledger;
   CommandTable commands;

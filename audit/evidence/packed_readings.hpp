@@ -7,7 +7,6 @@
 #pragma once
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <vector>
 
 #include "core/sqlite/database.hpp"
@@ -35,6 +34,8 @@ class PackedReadings {
   std::uint64_t disagreeing() const { return disagreeing_; }
 
  private:
+  friend std::optional<PackedReading> find_packed(sqlite::Database& store, std::int64_t slot,
+                                                  std::int64_t meter);
   struct Block {
     std::int64_t first_meter = 0;
     std::vector<std::uint32_t> present;    ///< by row, bit s = quarter hour s of the window

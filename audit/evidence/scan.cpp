@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "audit/evidence/packed_readings.hpp"
+
 namespace audit {
 namespace {
 constexpr std::int64_t no_more = std::numeric_limits<std::int64_t>::max();
@@ -57,37 +59,26 @@ class SampleCursor {
 class ReadingCursor {
  public:
   ReadingCursor(sqlite::Database& store, std::size_t meters)
-      : rows_(store, "SELECT key, register_centikWh, source FROM reading ORDER BY key"),
-        stored(meters, no_register),
-        source(meters, 0) {
-    step();
-  }
-  std::int64_t next_slot() const { return slot_; }
+      : readings_(store), next_(readings_.next()), stored(meters, no_register), source(meters, 0) {}
+  std::int64_t next_slot() const { return next_ != nullptr ? next_->slot : no_more; }
   void read(std::int64_t slot) {
     std::fill(stored.begin(), stored.end(), no_register);
     strangers.clear();
-    for (; slot_ == slot; step()) {
-      const auto meter = key_ & 0xFF'FFFF;
-      const auto shown = rows_.integer(1);
-      if (meter < 1 || meter > static_cast<std::int64_t>(stored.size()) || shown < 0 ||
-          shown >= no_register) {
+    for (; next_ != nullptr && next_->slot == slot; next_ = readings_.next()) {
+      const auto meter = next_->meter;
+      const auto shown = next_->register_centikWh;
+      if (meter > static_cast<std::int64_t>(stored.size()) || shown == no_register) {
         strangers.push_back({meter, slot, shown});
         continue;
       }
-      stored[static_cast<std::size_t>(meter - 1)] = static_cast<std::uint32_t>(shown);
-      source[static_cast<std::size_t>(meter - 1)] = static_cast<std::uint8_t>(rows_.integer(2));
+      stored[static_cast<std::size_t>(meter - 1)] = shown;
+      source[static_cast<std::size_t>(meter - 1)] = next_->source;
     }
   }
 
  private:
-  void step() {
-    const bool is_row = rows_.next();
-    key_ = is_row ? rows_.integer(0) : 0;
-    slot_ = is_row ? key_ >> 24 : no_more;
-  }
-  sqlite::Statement rows_;
-  std::int64_t key_ = 0;
-  std::int64_t slot_ = no_more;
+  PackedReadings readings_;
+  const PackedReading* next_;
 
  public:
   std::vector<std::uint32_t> stored;

@@ -1,9 +1,9 @@
 /// Samples and readings side by side, one due instant after another: the one pass that all checks of
 /// registers share.
 ///
-/// Truth brings a row of blobs per area and quarter hour, books one small row per reading; both are in the
-/// order of the due instant, so a frame before, a frame now and a frame after are all that is held. Memory:
-/// ~100 bytes a meter.
+/// Truth brings a row of blobs per area and quarter hour, books their packed readings; both are in the order
+/// of the due instant, so a frame before, a frame now and a frame after are all that is held. Memory: ~300
+/// bytes a meter and the store's journal.
 #pragma once
 #include <cstdint>
 #include <limits>

@@ -7,23 +7,18 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
 #include "core/bytes.hpp"
 #include "core/instant.hpp"
 #include "core/quantity.hpp"
+#include "core/sqlite/failure.hpp"
 
 struct sqlite3;
 struct sqlite3_stmt;
 
 namespace sqlite {
-class Failure : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
 class Database {
  public:
   enum class Use {
@@ -47,6 +42,7 @@ class Database {
   /// Commits the open transaction; nothing when none is open.
   void commit();
   bool is_open() const { return is_open_; }
+  const std::string& file() const { return file_; }
 
   sqlite3* handle() const { return handle_; }
   [[noreturn]] void fail(std::string_view doing) const;

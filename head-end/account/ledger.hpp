@@ -4,7 +4,7 @@
 /// Every entry is checked to be in balance before it is written (an unbalanced one is our bug and aborts).
 #pragma once
 #include "head-end/account/posting.hpp"
-#include "head-end/store/database.hpp"
+#include "head-end/store/store_database.hpp"
 
 namespace headend {
 class Ledger {

@@ -6,7 +6,7 @@
 #include <map>
 #include <set>
 
-#include "head-end/store/database.hpp"
+#include "head-end/store/store_database.hpp"
 
 namespace headend {
 class CommandTable {

@@ -1,7 +1,7 @@
 #include "head-end/store/estate.hpp"
 
 #include "core/digest.hpp"
-#include "head-end/store/reading_table.hpp"
+#include "head-end/store/slot.hpp"
 
 namespace headend {
 namespace {

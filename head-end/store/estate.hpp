@@ -1,6 +1,6 @@
 /// The customer file in the store: imported once, recognised ever after.
 #pragma once
-#include "head-end/store/database.hpp"
+#include "head-end/store/store_database.hpp"
 
 namespace headend {
 enum class EstateIs { new_in_store, known };

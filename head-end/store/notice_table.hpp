@@ -3,7 +3,7 @@
 #pragma once
 #include <map>
 
-#include "head-end/store/database.hpp"
+#include "head-end/store/store_database.hpp"
 
 namespace headend {
 class NoticeTable {

@@ -1,5 +1,7 @@
 #include "head-end/store/schema.hpp"
 
+#include "head-end/store/rows_to_blocks.hpp"
+
 namespace headend {
 namespace {
 constexpr const char* version_1 = R"sql(
@@ -77,14 +79,23 @@ CREATE TABLE estimate(meter INTEGER NOT NULL, first_due_s INTEGER NOT NULL, last
 CREATE TABLE anomaly(id INTEGER PRIMARY KEY, at_ns INTEGER NOT NULL, meter INTEGER NOT NULL,
   kind TEXT NOT NULL, detail TEXT NOT NULL);
 )sql";
+
+// Version 3: readings lie in a journal and in packed blocks; what was there as rows is packed by
+// `rows_to_blocks`.
+constexpr const char* version_3 = R"sql(
+CREATE TABLE reading_journal(id INTEGER PRIMARY KEY, packed BLOB NOT NULL);
+CREATE TABLE reading_block(key INTEGER PRIMARY KEY, packed BLOB NOT NULL);
+CREATE TABLE rejected_excess(day INTEGER PRIMARY KEY, readings INTEGER NOT NULL);
+)sql";
 }  // namespace
 
 const char* schema_step(std::int64_t version) {
   METERTWIN_CHECK(version >= 1 && version <= store_version, version);
-  return version == 1 ? version_1 : version_2;
+  constexpr const char* steps[] = {version_1, version_2, version_3};
+  return steps[version - 1];
 }
 
-void migrate(Database& database, const std::filesystem::path& file) {
+void migrate(StoreDatabase& database, const std::filesystem::path& file) {
   const std::int64_t owner = database.integer("PRAGMA application_id");
   std::int64_t version = database.integer("PRAGMA user_version");
   const bool is_new =
@@ -101,6 +112,7 @@ void migrate(Database& database, const std::filesystem::path& file) {
     ++version;
     database.begin();
     database.execute(schema_step(version));
+    if (version == 3) rows_to_blocks(database);
     if (version == 1)
       database.execute(("PRAGMA application_id=" + std::to_string(store_application_id)).c_str());
     database.execute(("PRAGMA user_version=" + std::to_string(version)).c_str());

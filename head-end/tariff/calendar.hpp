@@ -6,7 +6,7 @@
 #pragma once
 #include <array>
 
-#include "head-end/store/reading_table.hpp"
+#include "head-end/store/slot.hpp"
 
 namespace headend {
 /// The interval that ends at `slot`, i.e. [slot - 1, slot].

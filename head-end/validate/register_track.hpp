@@ -9,7 +9,7 @@
 #include <set>
 #include <vector>
 
-#include "head-end/store/reading_table.hpp"
+#include "head-end/store/slot.hpp"
 #include "head-end/validate/plausible.hpp"
 
 namespace headend {

@@ -136,7 +136,10 @@ void Town::truth(const std::string& sql) {
 }
 void Town::books(const std::string& sql) {
   sqlite::Database database(books_db(), sqlite::Database::Use::keep);
+  database.begin();
   database.execute((std::string(drop_ledger_triggers) + sql + ";" + ledger_triggers).c_str());
+  tell_readings(database);
+  database.commit();
 }
 std::int64_t Town::number(const std::string& sql) {
   sqlite::Database database(books_db(), sqlite::Database::Use::read);

@@ -25,6 +25,8 @@ CREATE TABLE account(id INTEGER PRIMARY KEY, number, payment, tariff, meter, is_
   alarm2_fen,
   overdraft_fen, hoarding_cap_fen);
 CREATE TABLE reading(key INTEGER PRIMARY KEY, register_centikWh INTEGER, source INTEGER);
+CREATE TABLE reading_journal(id INTEGER PRIMARY KEY, packed BLOB);
+CREATE TABLE reading_block(key INTEGER PRIMARY KEY, packed BLOB);
 CREATE TABLE rejected_reading(id INTEGER PRIMARY KEY, meter, due_s, register_centikWh, verdict, source,
   at_ns);
 CREATE TABLE estimate(meter, first_due_s, last_due_s, at_ns, PRIMARY KEY(meter, first_due_s));
@@ -275,6 +277,35 @@ std::vector<Entry> write_business(const Town& town, const PurseStory& purse, sql
 }
 }  // namespace
 
+void tell_readings(sqlite::Database& books) {
+  std::vector<std::uint8_t> packed{1};
+  const auto put = [&packed](std::uint64_t number) {
+    for (; number > 127; number /= 128) packed.push_back(static_cast<std::uint8_t>(number % 128 + 128));
+    packed.push_back(static_cast<std::uint8_t>(number));
+  };
+  const auto put_difference = [&put](std::int64_t step) {
+    put(static_cast<std::uint64_t>(step < 0 ? -2 * step - 1 : 2 * step));
+  };
+  put(static_cast<std::uint64_t>(books.integer("SELECT count(*) FROM reading")));
+  std::vector<std::uint8_t> registers;
+  std::int64_t slot = 0, next_meter = 0;
+  sqlite::Statement rows(books, "SELECT key, register_centikWh, source FROM reading ORDER BY key DESC");
+  while (rows.next()) {
+    const std::int64_t key = rows.integer(0);
+    put_difference((key >> 24) - slot);
+    put_difference((key & 0xFF'FFFF) - next_meter);
+    put(static_cast<std::uint64_t>(16 + rows.integer(2)));
+    slot = key >> 24;
+    next_meter = (key & 0xFF'FFFF) + 1;
+    for (int shift = 0; shift < 32; shift += 8)
+      registers.push_back(static_cast<std::uint8_t>(rows.integer(1) >> shift));
+  }
+  packed.insert(packed.end(), registers.begin(), registers.end());
+  books.execute("DELETE FROM reading_journal");
+  if (registers.empty()) return;
+  sqlite::Statement(books, "INSERT INTO reading_journal VALUES(1, ?)").bind(core::Bytes(packed)).run();
+}
+
 void write_books(const Town& town, const PurseStory& purse) {
   sqlite::Database database(town.books_db(), sqlite::Database::Use::write_new);
   database.execute(no_waiting);
@@ -294,6 +325,7 @@ void write_books(const Town& town, const PurseStory& purse) {
           .bind(town.key(i, meter),
                 town.records[static_cast<std::size_t>(meter - 1)].shown[static_cast<std::size_t>(i)])
           .run();
+  tell_readings(database);
   auto entries = write_business(town, purse, database);
   charge_days(town, entries);
   entries.push_back(

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 
+#include "core/sqlite/database.hpp"
 #include "tests/audit/town.hpp"
 
 namespace town {
@@ -18,6 +19,9 @@ using Units = std::int64_t (*)(std::size_t customer, std::int64_t index);
 Record live_by_purse(const Town& town, PurseStory& story, Units usual_units);
 void write_truth(const Town& town, const PurseStory& purse);
 void write_books(const Town& town, const PurseStory& purse);
+/// Packs the plain rows of `reading`, which only the tests know and damage, into the journal that audit
+/// reads: runs of one, last reading first.
+void tell_readings(sqlite::Database& books);
 
 inline constexpr const char* drop_ledger_triggers =
     "DROP TRIGGER entry_stays; DROP TRIGGER entry_remains; DROP TRIGGER posting_stays; DROP TRIGGER "

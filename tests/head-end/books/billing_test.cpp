@@ -133,7 +133,7 @@ TEST_CASE("the store itself refuses to change or delete what is posted") {
   Office office(small_estate(one_yuan()));
   office.pay("slip", "A0001", 100, opens);
   office.books.reset();
-  Database database(office.folder.file(), Configuration::Durability::commit_on_process_death);
+  StoreDatabase database(office.folder.file(), Configuration::Durability::commit_on_process_death);
   CHECK_THROWS_WITH(database.execute("UPDATE posting SET amount_fen = 1"), Catch::Contains("never change"));
   CHECK_THROWS_WITH(database.execute("DELETE FROM posting"), Catch::Contains("never deleted"));
   CHECK_THROWS_WITH(database.execute("UPDATE entry SET account = 2"), Catch::Contains("never change"));

@@ -2,7 +2,10 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
+
+#include "audit/evidence/packed_readings.hpp"
 
 namespace books_test {
 Folder::Folder() {
@@ -114,12 +117,28 @@ std::vector<Notice::Level> Office::take_notices(Instant now) {
 }
 
 std::int64_t ask(const std::filesystem::path& store, const std::string& sql) {
-  Database database(store, Configuration::Durability::commit_on_process_death);
+  StoreDatabase database(store, Configuration::Durability::commit_on_process_death);
   return database.integer(sql.c_str());
 }
 
+std::string stored_readings(const std::filesystem::path& store) {
+  sqlite::Database database(store, sqlite::Database::Use::read);
+  audit::PackedReadings readings(database);
+  std::string all;
+  while (const auto* reading = readings.next()) {
+    all += std::to_string(reading->slot) + "|" + std::to_string(reading->meter) + "|" +
+           std::to_string(reading->register_centikWh) + "|" + std::to_string(reading->source) + "\n";
+  }
+  return all;
+}
+
+std::int64_t stored_reading_count(const std::filesystem::path& store) {
+  const std::string all = stored_readings(store);
+  return std::count(all.begin(), all.end(), '\n');
+}
+
 std::string rows(const std::filesystem::path& store, const std::string& sql, int columns) {
-  Database database(store, Configuration::Durability::commit_on_process_death);
+  StoreDatabase database(store, Configuration::Durability::commit_on_process_death);
   Statement query(database, sql);
   std::string all;
   while (query.next()) {

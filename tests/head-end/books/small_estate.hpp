@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "head-end/books.hpp"
-#include "head-end/store/database.hpp"
+#include "head-end/store/store_database.hpp"
 
 namespace books_test {
 using namespace headend;  // NOLINT: the tests speak the books' language
@@ -64,6 +64,10 @@ struct Office {
 
 /// The value of a query on a committed store.
 std::int64_t ask(const std::filesystem::path& store, const std::string& sql);
+/// The committed readings as an independent reader of the file sees them: "slot|meter|register|source", a
+/// line each.
+std::string stored_readings(const std::filesystem::path& store);
+std::int64_t stored_reading_count(const std::filesystem::path& store);
 /// All rows of a query as text, cells joined by '|', rows by newline.
 std::string rows(const std::filesystem::path& store, const std::string& sql, int columns);
 }  // namespace books_test

@@ -81,7 +81,7 @@ void carry_out(Books& books, const Step& step) {
 /// Everything that is money, metering or switching, without running numbers and the instants of retries.
 std::string essence(const std::filesystem::path& store) {
   std::string all;
-  all += rows(store, "SELECT key, register_centikWh FROM reading ORDER BY key", 2);
+  all += stored_readings(store);
   all += rows(store,
               "SELECT e.kind, e.account, e.reference, p.ledger, p.amount_fen FROM posting p JOIN entry e ON "
               "e.id = p.entry "
@@ -159,7 +159,7 @@ TEST_CASE("one long transaction that dies leaves the books as they were") {
 TEST_CASE("a store of version 1 is brought up to date and keeps its readings") {
   Folder folder;
   {
-    Database database(folder.file(), light);
+    StoreDatabase database(folder.file(), light);
     database.execute(schema_step(1));
     database.execute(("PRAGMA application_id=" + std::to_string(store_application_id)).c_str());
     database.execute("PRAGMA user_version=1");
@@ -169,7 +169,7 @@ TEST_CASE("a store of version 1 is brought up to date and keeps its readings") {
   }
   { Books books(small_estate(one_yuan()), folder.file(), opens); }
   CHECK(ask(folder.file(), "PRAGMA user_version") == store_version);
-  CHECK(ask(folder.file(), "SELECT register_centikWh FROM reading") == 7);
+  CHECK(stored_readings(folder.file()) == std::to_string(core::unix_seconds(opens) / 900) + "|1|7|0\n");
   CHECK(ask(folder.file(), "SELECT count(*) FROM anomaly") == 0);
   Books books(small_estate(one_yuan()), folder.file(), opens + 20min);
   CHECK(books.has_reading(1, opens));
@@ -193,11 +193,11 @@ TEST_CASE("files that are not ours are refused in one line and left alone") {
   std::ofstream(folder.file("text.db"))
       << "this is a letter, and not a database at all, however long it may be made to look\n";
   refuses("text.db", "not a database");
-  { Database(folder.file("foreign.db"), light).execute("CREATE TABLE recipe(name TEXT)"); }
+  { StoreDatabase(folder.file("foreign.db"), light).execute("CREATE TABLE recipe(name TEXT)"); }
   refuses("foreign.db", "another program");
   CHECK(rows(folder.file("foreign.db"), "SELECT name FROM sqlite_schema ORDER BY name", 1) == "recipe\n");
   { Books books(small_estate(one_yuan()), folder.file("newer.db"), opens); }
-  { Database(folder.file("newer.db"), light).execute("PRAGMA user_version=99"); }
+  { StoreDatabase(folder.file("newer.db"), light).execute("PRAGMA user_version=99"); }
   refuses("newer.db", "newer");
   refuses("no/such/folder.db", "cannot open");
   { Books books(small_estate(zhejiang_flat()), folder.file("other.db"), opens); }

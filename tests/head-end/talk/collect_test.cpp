@@ -100,7 +100,7 @@ TEST_CASE("what a concentrator did not have is asked for again and comes as back
   CHECK(scene.right_readings(1) == 18);
   scene.run_until(at(9));
   CHECK(scene.right_readings(2) == 36);
-  CHECK(scene.committed("SELECT count(*) FROM reading WHERE source = 1") == 3);
+  CHECK(scene.committed_from(headend::ReadingSource::backfill) == 3);
 }
 
 TEST_CASE("after an outage over midnight every quarter hour and the daily freeze are filled in") {

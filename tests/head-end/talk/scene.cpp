@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <atomic>
 
+#include "audit/evidence/packed_readings.hpp"
+
 namespace talk_test {
 Instant at(int hour, int minute, int second, int day) {
   return core::Zone(8h).instant({2026, 7, day, hour, minute, second});
@@ -156,11 +158,25 @@ std::int64_t Scene::committed(const std::string& query) const {
 
 std::int64_t Scene::right_readings(MeterId meter) const {
   const auto slot_of_opening = core::unix_seconds(configuration.opens) / 900;
-  const std::string mine = " FROM reading WHERE key & 16777215 = " + std::to_string(meter);
-  const std::string wrong = " AND register_centikWh <> " + std::to_string(1000 * meter) +
-                            " + ((key >> 24) - " + std::to_string(slot_of_opening) + ") * " +
-                            std::to_string(1 + meter % 7);
-  if (committed("SELECT count(*)" + mine + wrong) != 0) return -1;
-  return committed("SELECT count(*)" + mine);
+  sqlite::Database store(folder_ / "books.db", sqlite::Database::Use::read);
+  audit::PackedReadings readings(store);
+  std::int64_t count = 0;
+  while (const auto* reading = readings.next()) {
+    if (reading->meter != std::int64_t{meter}) continue;
+    const std::int64_t right =
+        1000 * std::int64_t{meter} + (reading->slot - slot_of_opening) * (1 + meter % 7);
+    if (reading->register_centikWh != right) return -1;
+    ++count;
+  }
+  return count;
+}
+
+std::int64_t Scene::committed_from(headend::ReadingSource source) const {
+  sqlite::Database store(folder_ / "books.db", sqlite::Database::Use::read);
+  audit::PackedReadings readings(store);
+  std::int64_t count = 0;
+  while (const auto* reading = readings.next())
+    count += reading->source == static_cast<std::uint8_t>(source) ? 1 : 0;
+  return count;
 }
 }  // namespace talk_test

@@ -61,6 +61,8 @@ class Scene {
   ScriptedConcentrator& north() { return *concentrators[0]; }
   /// Rows that a query of the committed store counts, as another process would see it.
   std::int64_t committed(const std::string& query) const;
+  /// Committed readings that came this way.
+  std::int64_t committed_from(headend::ReadingSource source) const;
   /// Committed readings of the meter that equal what its register showed; -1 when any differs.
   std::int64_t right_readings(MeterId meter) const;
 
