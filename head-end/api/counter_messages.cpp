@@ -5,8 +5,9 @@
 #include <optional>
 #include <utility>
 
+#include "head-end/api/json_fields.hpp"
+
 namespace headend {
-namespace json = boost::json;
 namespace {
 constexpr std::array<std::pair<std::string_view, CommandKind>, 4> switch_words = {
     {{"trip", CommandKind::trip},
@@ -29,22 +30,6 @@ auto value_of(const Words& words, std::string_view word) {
   return std::optional<Value>();
 }
 
-std::string_view word_of(SaleOutcome outcome) {
-  switch (outcome) {
-    case SaleOutcome::booked:
-      return "booked";
-    case SaleOutcome::repeated:
-      return "repeated";
-    case SaleOutcome::unknown_account:
-      return "unknown-account";
-    case SaleOutcome::bad_amount:
-      return "bad-amount";
-    case SaleOutcome::over_hoarding_cap:
-      return "over-hoarding-cap";
-  }
-  return "bad-amount";
-}
-
 std::string_view word_of(Notice::Level level) {
   switch (level) {
     case Notice::Level::alarm1:
@@ -63,45 +48,6 @@ std::string_view word_of(Notice::Level level) {
   return "bill";
 }
 
-/// Takes fields out of one object and remembers the first complaint.
-class FieldTaker {
- public:
-  explicit FieldTaker(const json::object& object) : object_(object) {}
-
-  std::string text(std::string_view name, std::size_t bytes_max) {
-    const json::value* field = find(name);
-    if (field == nullptr) return {};
-    const json::string* found = field->if_string();
-    if (found == nullptr || found->empty() || found->size() > bytes_max) {
-      complain(name, "a text of 1 to " + std::to_string(bytes_max) + " bytes is needed");
-      return {};
-    }
-    return std::string(found->data(), found->size());
-  }
-  std::int64_t integer(std::string_view name) {
-    const json::value* field = find(name);
-    if (field == nullptr) return 0;
-    json::error_code problem;
-    const auto number = field->is_double() ? 0 : field->to_number<std::int64_t>(problem);
-    if (problem.failed() || field->is_double()) complain(name, "an integer is needed");
-    return number;
-  }
-  bool has(std::string_view name) const { return object_.contains(name); }
-  void complain(std::string_view name, std::string_view what) {
-    if (complaint_.empty()) complaint_ = std::string(name) + ": " + std::string(what);
-  }
-  const std::string& complaint() const { return complaint_; }
-
- private:
-  const json::value* find(std::string_view name) {
-    const json::value* field = object_.if_contains(name);
-    if (field == nullptr) complain(name, "missing");
-    return field;
-  }
-  const json::object& object_;
-  std::string complaint_;
-};
-
 json::object answer_to(const CounterRequest& request, std::string_view doing, std::string_view outcome) {
   json::object answer;
   if (!request.key.empty()) answer["key"] = request.key;
@@ -113,6 +59,30 @@ json::object answer_to(const CounterRequest& request, std::string_view doing, st
 std::string line_from(const json::object& object) { return json::serialize(object) + "\n"; }
 }  // namespace
 
+std::string_view word_of(SaleOutcome outcome) {
+  switch (outcome) {
+    case SaleOutcome::booked:
+      return "booked";
+    case SaleOutcome::repeated:
+      return "repeated";
+    case SaleOutcome::unknown_account:
+      return "unknown-account";
+    case SaleOutcome::bad_amount:
+      return "bad-amount";
+    case SaleOutcome::over_hoarding_cap:
+      return "over-hoarding-cap";
+  }
+  return "bad-amount";
+}
+
+std::string_view word_of(CommandKind kind) {
+  for (const auto& [text, value] : switch_words)
+    if (value == kind) return text;
+  return "recharge";
+}
+
+std::optional<CommandKind> switch_of(std::string_view word) { return value_of(switch_words, word); }
+
 std::variant<CounterRequest, CounterError> parse_counter_line(std::string_view line) {
   json::error_code problem;
   const json::value parsed = json::parse(line, problem);
@@ -120,7 +90,7 @@ std::variant<CounterRequest, CounterError> parse_counter_line(std::string_view l
   const json::object* object = parsed.if_object();
   if (object == nullptr) return CounterError{{}, "not-json", "one object a line is needed"};
 
-  FieldTaker fields(*object);
+  JsonFields fields(*object);
   CounterRequest request;
   if (fields.has("key")) request.key = fields.text("key", counter_key_bytes_max);
   const std::string doing = fields.text("do", counter_key_bytes_max);
@@ -137,7 +107,7 @@ std::variant<CounterRequest, CounterError> parse_counter_line(std::string_view l
   if (request.kind == CounterRequest::Kind::sale) request.amount = Fen(fields.integer("amount_fen"));
   if (request.kind == CounterRequest::Kind::notice_received) request.notice = fields.integer("notice");
   if (request.kind == CounterRequest::Kind::order_switch) {
-    const auto to = value_of(switch_words, fields.text("to", counter_key_bytes_max));
+    const auto to = switch_of(fields.text("to", counter_key_bytes_max));
     if (!to) fields.complain("to", "trip, close, keep-power or release-keep-power is needed");
     request.to = to.value_or(CommandKind::keep_power);
   }

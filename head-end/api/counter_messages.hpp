@@ -5,6 +5,7 @@
 /// whatever it holds ends in a request or in a CounterError, never in an exception. Lines made here end with
 /// "\n".
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -35,6 +36,12 @@ struct CounterStatus {
   std::string now;
   std::size_t concentrators = 0, online = 0, notices_pending = 0;
 };
+
+/// "booked", "over-hoarding-cap" and so on; "trip", "keep-power", "recharge" and so on.
+std::string_view word_of(SaleOutcome outcome);
+std::string_view word_of(CommandKind kind);
+/// The relay command that an operator may order by this word; nothing for any other word.
+std::optional<CommandKind> switch_of(std::string_view word);
 
 /// Range: `line` without its end, at most `counter_line_bytes_max` bytes.
 std::variant<CounterRequest, CounterError> parse_counter_line(std::string_view line);

@@ -63,8 +63,8 @@ class MetricSink {
 
  private:
   void begin(std::string_view name, std::string_view kind, std::string_view help);
-  void put_sample(std::string_view family, std::string_view name, std::string_view suffix, Labels labels,
-                  std::string_view bound, std::string_view value);
+  void put_sample(std::string_view family, std::string_view suffix, Labels labels, std::string_view bound,
+                  std::string_view value);
 
   std::string text_;
   std::string open_family_;
