@@ -40,6 +40,14 @@ bool Delivery::has_in_flight(std::uint16_t tag) const {
   return false;
 }
 
+const InFlight* Delivery::oldest_answerable() const {
+  for (std::size_t i = 0; i < count_; ++i) {
+    const InFlight& entry = flight_[(first_ + i) % ring];
+    if (entry.what != Sent::not_answerable) return &entry;
+  }
+  return nullptr;
+}
+
 void Delivery::forget_leading_unanswerable() {
   while (count_ > 0 && flight_[first_].what == Sent::not_answerable) take_front();
 }

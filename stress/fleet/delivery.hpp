@@ -69,7 +69,8 @@ class Delivery {
       visit(entry);
     }
   }
-  /// Entries that will never be answered make room when nothing else is in flight before them.
+  /// Entries that will never be answered make room when nothing else is in flight before them. Not before
+  /// room is wanted: until then a wrong answer to them is recognised.
   void forget_leading_unanswerable();
 
   bool is_confirmed(std::uint32_t frame) const {
@@ -84,7 +85,8 @@ class Delivery {
   /// Frames that were on the wire and are not confirmed.
   std::uint32_t unconfirmed() const;
   std::size_t in_flight() const { return count_; }
-  const InFlight& front() const { return flight_[first_]; }
+  /// The oldest entry that is still to be answered; null when there is none.
+  const InFlight* oldest_answerable() const;
   bool has_in_flight(std::uint16_t tag) const;
 
  private:

@@ -47,7 +47,7 @@ void CollectorEnd::ended(FieldDesk& desk) {
 
 void CollectorEnd::offer(FieldDesk& desk, Instant now, Instant intended) {
   if (waiting_ > 0) pump(desk, now);
-  delivery_.forget_leading_unanswerable();
+  if (!delivery_.has_room()) delivery_.forget_leading_unanswerable();
   if (waiting_ == 0 && can_send(desk, now)) {
     send_report(desk, now, intended, true);
     return;
@@ -104,7 +104,7 @@ void CollectorEnd::heartbeat(FieldDesk& desk, Instant now) {
 }
 
 void CollectorEnd::put_abnormal(FieldDesk& desk, Instant now, AbnormalKind kind, std::uint64_t event) {
-  delivery_.forget_leading_unanswerable();
+  if (!delivery_.has_room()) delivery_.forget_leading_unanswerable();
   if (plan_.is_manager || !can_send(desk, now)) return;
   std::uint32_t frame = delivery_.made();
   if (kind == AbnormalKind::replay) {
@@ -121,7 +121,8 @@ void CollectorEnd::put_abnormal(FieldDesk& desk, Instant now, AbnormalKind kind,
 }
 
 Instant CollectorEnd::unanswered_since() const {
-  return delivery_.in_flight() == 0 ? core::never : delivery_.front().intended;
+  const InFlight* const oldest = delivery_.oldest_answerable();
+  return oldest == nullptr ? core::never : oldest->intended;
 }
 
 void CollectorEnd::settle(FieldDesk& desk, Instant now, std::uint16_t tag, bool is_confirmed,
