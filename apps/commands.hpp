@@ -24,4 +24,6 @@ void add_frame_command(CLI::App& cli, Command& command);
 void add_scenarios_command(CLI::App& cli, Command& command);
 void add_read_command(CLI::App& cli, Command& command);
 void add_meter_command(CLI::App& cli, Command& command);
+void add_serve_command(CLI::App& cli, Command& command);
+void add_stress_command(CLI::App& cli, Command& command);
 }  // namespace app

@@ -50,6 +50,8 @@ int main(int argc, char** argv) {
   app::add_scenarios_command(cli, command);
   app::add_read_command(cli, command);
   app::add_meter_command(cli, command);
+  app::add_serve_command(cli, command);
+  app::add_stress_command(cli, command);
   try {
     cli.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

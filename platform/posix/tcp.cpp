@@ -30,18 +30,22 @@ struct TcpListener::State {
   tcp::acceptor acceptor;
 };
 
-TcpListener::TcpListener(WallClock& clock, const std::string& address, std::uint16_t port)
-    : state_(std::make_shared<State>(clock)) {
+void open_acceptor(tcp::acceptor& acceptor, const std::string& address, std::uint16_t port) {
   try {
     const tcp::endpoint endpoint(asio::ip::make_address(address), port);
-    state_->acceptor.open(endpoint.protocol());
-    state_->acceptor.set_option(tcp::acceptor::reuse_address(true));
-    state_->acceptor.bind(endpoint);
-    state_->acceptor.listen();
+    acceptor.open(endpoint.protocol());
+    acceptor.set_option(tcp::acceptor::reuse_address(true));
+    acceptor.bind(endpoint);
+    acceptor.listen();
   } catch (const boost::system::system_error& failure) {
     throw std::runtime_error("cannot listen on " + address + ":" + std::to_string(port) + ": " +
                              failure.code().message());
   }
+}
+
+TcpListener::TcpListener(WallClock& clock, const std::string& address, std::uint16_t port)
+    : state_(std::make_shared<State>(clock)) {
+  open_acceptor(state_->acceptor, address, port);
 }
 
 TcpListener::~TcpListener() { close(); }

@@ -1,5 +1,6 @@
 /// TCP: concentrators that dial in, counters and third parties that connect.
 #pragma once
+#include <boost/asio/ip/tcp.hpp>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -24,6 +25,9 @@ class TcpListener final : public Listener {
   struct State;
   std::shared_ptr<State> state_;
 };
+
+/// Opens, binds and listens. Throws as the constructor above; for listeners of other kinds.
+void open_acceptor(asio::ip::tcp::acceptor& acceptor, const std::string& address, std::uint16_t port);
 
 /// Connects to `host` (a name or an address). Errors: link_closed (refused, unknown name), timeout.
 asio::awaitable<core::Result<std::unique_ptr<Link>>> connect_tcp(WallClock& clock, std::string host,
