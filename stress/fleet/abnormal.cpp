@@ -15,7 +15,8 @@ constexpr std::array<std::string_view, abnormal_kinds> names{
 constexpr std::size_t checksum_from_end = 2;
 constexpr std::size_t oversized_bytes = 20'000;  // more than the longest frame
 constexpr std::uint8_t filler = 0x55;            // no start byte, no end byte
-constexpr std::uint32_t ten_years_of_quarters = 10 * 365 * 96;
+/// 2099-01-01T00:00Z: two-digit years reach no further, and no run comes near it.
+constexpr Instant far_ahead = core::instant_from_seconds(4'070'908'800);
 constexpr std::uint32_t points_that_lie = 4;
 
 core::RandomStream draws_of(std::uint64_t seed) { return {seed, 0, core::Purpose::fleet_abnormal}; }
@@ -54,7 +55,7 @@ void put_time_travel(ReportWriter& writer, const CollectorPlan& collector, const
                      unsigned counter, bool is_ahead, std::vector<std::uint8_t>& out) {
   const ReportPart part{usual.quarter, 1, std::min(points_that_lie, collector.meters)};
   const EstatePlan& estate = writer.estate();
-  const Instant due = is_ahead ? estate.due(usual.quarter + ten_years_of_quarters)
+  const Instant due = is_ahead ? far_ahead + quarter_hour * (usual.quarter % 1000)
                                : estate.opens - quarter_hour * (1 + usual.quarter % 1000);
   writer.put_curve(collector, part, due, counter, ReportWriter::Telling::falsified, out);
 }

@@ -19,7 +19,7 @@ enum class AbnormalKind : std::uint8_t {
   oversized,           ///< a head that announces the longest frame, and more filler behind it; not answered
   wrong_address,       ///< a good report in the name of another concentrator; not answered
   replay,              ///< a report that was confirmed long ago, the same bytes; confirmed again, stored once
-  time_travel,         ///< a report of a quarter hour ten years ahead or before the estate opened; rejected
+  time_travel,         ///< a report of a quarter hour in 2099 or before the estate opened; rejected
   huge_value,          ///< a report of 999,999.99 kWh for readings that are not yet due to be sent; rejected
   protocol_confusion,  ///< DL/T 645, Modbus-TCP or HTTP bytes on the uplink; not answered
   slow_loris,          ///< another connection that begins a login and sends a byte a second; never answered

@@ -39,7 +39,8 @@ class StageWorld {
   void listen(FieldEar* ear) { ear_ = ear; }
 
  protected:
-  FieldEar& ear() { return *ear_; }
+  /// Null when no stage listens any more.
+  FieldEar* ear() { return ear_; }
 
  private:
   FieldEar* ear_ = nullptr;

@@ -28,9 +28,9 @@ class FakeWorld final : public StageWorld {
       waiting_.pop_front();
       if (reply.hangs_up) {
         head_end.closed(reply.line);
-        ear().hung_up(reply.line);
+        ear()->hung_up(reply.line);
       } else {
-        ear().said(reply.line, reply.bytes);
+        ear()->said(reply.line, reply.bytes);
       }
     }
   }
