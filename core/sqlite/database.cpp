@@ -54,6 +54,16 @@ void Database::commit() {
   is_open_ = false;
 }
 
+Snapshot::Snapshot(Database& database) {
+  if (sqlite3_get_autocommit(database.handle()) == 0) return;
+  database.execute("BEGIN");
+  opened_ = database.handle();
+}
+
+Snapshot::~Snapshot() {
+  if (opened_ != nullptr) sqlite3_exec(opened_, "END", nullptr, nullptr, nullptr);
+}
+
 Statement::Statement(Database& database, std::string_view sql) : database_(database) {
   const auto length = static_cast<int>(sql.size());
   if (sqlite3_prepare_v3(database.handle(), sql.data(), length, SQLITE_PREPARE_PERSISTENT, &handle_,

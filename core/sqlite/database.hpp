@@ -53,6 +53,19 @@ class Database {
   bool is_open_ = false;
 };
 
+/// Several reads of one state of the file: locked once, not for each of them. Nothing to do while a
+/// transaction is open.
+class Snapshot {
+ public:
+  explicit Snapshot(Database& database);
+  ~Snapshot();
+  Snapshot(const Snapshot&) = delete;
+  Snapshot& operator=(const Snapshot&) = delete;
+
+ private:
+  sqlite3* opened_ = nullptr;
+};
+
 /// A prepared statement. `bind` counts parameters from 1 by itself; `run` and `next` step.
 class Statement {
  public:

@@ -69,6 +69,7 @@ std::vector<StoredReading> ReadingArchive::of_meter(MeterId meter, Instant from,
   std::vector<StoredReading> found;
   const SlotRange range = slots_within(from, till);
   if (meter < 1 || meter >= 1u << 24 || range.last < range.first) return found;
+  const sqlite::Snapshot snapshot(database_);
   auto key = blocks_->first_at_or_after(block_key(window_of(range.first), group_of(meter)));
   while (key && window_of_key(*key) <= window_of(range.last)) {
     const Slot first_slot = first_slot_of(*key);

@@ -160,7 +160,10 @@ std::optional<BlockView> BlockView::of(core::Bytes packed) {
   if (presence == by_row) view.masks_ = after_bases;
   view.exceptions_ = after_bases + masks;
   view.stream_ = packed.data() + before_stream;
-  if (*std::max_element(view.widths_, view.bases_) > 32) return std::nullopt;
+  std::uint8_t widest = 0;
+  for (const std::uint8_t* width = view.widths_; width != view.bases_; ++width)
+    widest = std::max(widest, *width);
+  if (widest > 32) return std::nullopt;
   const std::uint64_t bits = view.stream_bit_of(view.rows_);
   if (packed.size() != before_stream + (bits + 7) / 8 + stream_tail) return std::nullopt;
   return view;

@@ -8,6 +8,7 @@ std::vector<StoredReading> ReadingStore::of_meter(MeterId meter, Instant from, I
   const SlotRange range = slots_within(from, till);
   if (meter < 1 || meter > meters_) return found;
   const std::uint32_t row = row_in_block(meter);
+  const sqlite::Snapshot snapshot(database_);
   const auto begin = next_key(first_key_of(window_of(range.first)));
   if (!begin) return found;
   const BlockKey last_open = open_.empty() ? last_stored_ : open_.rbegin()->first;
