@@ -62,9 +62,9 @@ Check check_loss(const StressRecord& record) {
                   "0 lost, doubled, wrong or never sent"});
   check.explanation = loss.first_cases;
   check.samples = static_cast<std::int64_t>(loss.acknowledged);
-  check.measured = fmt::format("{} of {} stored; {} lost, {} doubled, {} wrong, {} never sent",
-                               grouped(loss.stored_right), grouped(loss.acknowledged), grouped(loss.lost),
-                               grouped(loss.doubled), grouped(loss.wrong), grouped(loss.stored_unasked));
+  check.measured = fmt::format("{} lost, {} doubled, {} wrong, {} never sent of {} acknowledged",
+                               grouped(loss.lost), grouped(loss.doubled), grouped(loss.wrong),
+                               grouped(loss.stored_unasked), grouped(loss.acknowledged));
   const auto bad = loss.lost + loss.doubled + loss.wrong + loss.stored_unasked;
   if (!loss.was_checked) {
     check.measured = "not compared";

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 #include "stress/measure/columns.hpp"
@@ -61,7 +62,7 @@ std::optional<double> latency_before_ms(const StressRecord& record, const StageR
   const StageRecord* reference = nullptr;
   for (const auto& stage : record.stages) {
     if (stage.from >= recovery.from || !has_objectives(stage)) continue;
-    if (!reference || std::abs(stage.offered_per_s - recovery.offered_per_s) <
+    if (!reference || std::abs(stage.offered_per_s - recovery.offered_per_s) <=
                           std::abs(reference->offered_per_s - recovery.offered_per_s))
       reference = &stage;
   }
@@ -71,17 +72,24 @@ std::optional<double> latency_before_ms(const StressRecord& record, const StageR
   return worst > 0 ? std::optional(milliseconds_of(worst)) : std::nullopt;
 }
 
-/// From which second on latency stays within `limit_ms`: the end of the last second that did not, after the
-/// start of the stage; 0 if none. A second in which nothing was confirmed though something was due is no good
-/// second.
+/// When latency was back: the start of the first three seconds in a row within `limit_ms`, after the start of
+/// the stage; infinite if there is none. One second alone may be luck, and one bad one later chance. A second
+/// in which nothing was confirmed though something was due is no good one.
 double recovered_after_s(const StageRecord& stage, double limit_ms) {
-  double after = 0;
+  constexpr int good_wanted = 3;
+  int good = 0;
+  double since_s = 0;
   for (const auto& second : stage.seconds) {
     const bool is_silent =
         second.confirmed_frames == 0 && (second.intended > 0 || second.in_flight_frames > 0);
-    if (is_silent || milliseconds_of(second.p99_ns) > limit_ms) after = seconds_of(second.till - stage.from);
+    if (is_silent || milliseconds_of(second.p99_ns) > limit_ms) {
+      good = 0;
+      since_s = seconds_of(second.till - stage.from);
+    } else if (++good == good_wanted) {
+      return since_s;
+    }
   }
-  return after;
+  return std::numeric_limits<double>::infinity();
 }
 
 Finding recovery_finding(const StressRecord& record, const StageRecord& stage, const Limits& limits) {
@@ -94,8 +102,8 @@ Finding recovery_finding(const StressRecord& record, const StageRecord& stage, c
   Finding finding{
       Verdict::pass, after_s,
       fmt::format("after {:.1f} s in {}, below {}", after_s, stage.name, milliseconds_text(limit_ms)), ""};
-  // The last second still bad: it may never have come back.
-  if (after_s + 1 > length_s) {
+  if (std::isinf(after_s)) {
+    finding.measured = fmt::format("never below {} in {}", milliseconds_text(limit_ms), stage.name);
     finding.verdict = length_s >= limits.recovery_s ? Verdict::fail : Verdict::unknown;
     finding.reason = fmt::format("not back within the {:.0f} s of the stage", length_s);
   } else if (after_s > limits.recovery_s) {

@@ -22,8 +22,8 @@ Finding change_finding(const std::string& figure, const std::vector<double>& val
     return {Verdict::unknown, 0, fmt::format("{} samples of {} in {}", values.size(), figure, where),
             "too few: at least six"};
   Finding finding{Verdict::unknown, std::max(std::abs(change->low), std::abs(change->high)),
-                  fmt::format("{} {} ({} .. {}) in {}", figure, per_cent_text(change->share),
-                              per_cent_text(change->low), per_cent_text(change->high), where),
+                  fmt::format("{} ({} .. {}): {} in {}", per_cent_text(change->share),
+                              per_cent_text(change->low), per_cent_text(change->high), figure, where),
                   ""};
   const double limit = limits.fluctuation_share;
   if (change->low > limit || change->high < -limit) {
@@ -175,14 +175,14 @@ Check check_smoothness(const StressRecord& record, const Limits& limits) {
       findings.push_back(latency_jump_finding(record, latency, jump, limits));
   for (const auto& [figure, search] :
        {std::pair("memory", memory_search), std::pair("latency", latency_search)})
-    findings.push_back(search.deviations_limit > 0
-                           ? Finding{Verdict::pass, 0,
-                                     fmt::format("{} changes of {}, none else beyond {:.1f} times its noise",
-                                                 search.differences, figure, search.deviations_limit),
-                                     ""}
-                           : Finding{Verdict::unknown, 0,
-                                     fmt::format("{} changes of {}", search.differences, figure),
-                                     "too few to know the curve's own noise"});
+    findings.push_back(
+        search.deviations_limit > 0
+            ? Finding{Verdict::pass, 0,
+                      fmt::format("no other beyond {:.1f} times the noise, in {} changes of {}",
+                                  search.deviations_limit, search.differences, figure),
+                      ""}
+            : Finding{Verdict::unknown, 0, fmt::format("{} changes of {}", search.differences, figure),
+                      "too few to know the curve's own noise"});
   auto check = check_of({"S-SMOOTH", "no jumps from second to second within a stage",
                          fmt::format("memory {:g} %, p99 {:g} ms, false alarm {:g}", limits.jump_share * 100,
                                      limits.jump_latency_ms, limits.jump_error)},
