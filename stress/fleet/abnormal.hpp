@@ -20,7 +20,7 @@ enum class AbnormalKind : std::uint8_t {
   wrong_address,       ///< a good report in the name of another concentrator; not answered
   replay,              ///< a report that was confirmed long ago, the same bytes; confirmed again, stored once
   time_travel,         ///< a report of a quarter hour in 2099 or before the estate opened; rejected
-  huge_value,          ///< a report of 999,999.99 kWh for readings that are not yet due to be sent; rejected
+  huge_value,          ///< a report of 999,999.99 kWh for readings that come next; rejected
   protocol_confusion,  ///< DL/T 645, Modbus-TCP or HTTP bytes on the uplink; not answered
   slow_loris,          ///< another connection that begins a login and sends a byte a second; never answered
   half_open,           ///< another connection on which nothing ever comes

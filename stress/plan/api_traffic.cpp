@@ -142,9 +142,8 @@ void ApiTraffic::take_reply(Tally& tally, End& end, Instant now, const ApiReply&
   StageRecord& record = tally.record();
   const std::int64_t took_ns = (now - end.request.intended).count();
   const bool is_good = reply.status >= 200 && reply.status < 300;
-  if (order.kind != ApiKind::switch_order) {
-    record.api_ns.add(took_ns);
-  } else {
+  record.api_ns.add(took_ns);
+  if (order.kind == ApiKind::switch_order) {
     record.control_ns.add(took_ns);
     if (is_good && !reply.says("state", "\"done\""))
       ++record.api_errors[error_text(order.kind, "not done in time")];

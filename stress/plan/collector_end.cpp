@@ -107,6 +107,8 @@ void CollectorEnd::put_abnormal(FieldDesk& desk, Instant now, AbnormalKind kind,
   if (!delivery_.has_room()) delivery_.forget_leading_unanswerable();
   if (plan_.is_manager || !can_send(desk, now)) return;
   std::uint32_t frame = delivery_.made();
+  // What a meter's very first reading may be nobody can judge: a huge one would be the truth from then on.
+  if (kind == AbnormalKind::huge_value && delivery_.frontier() < desk.writer.parts_of(plan_)) return;
   if (kind == AbnormalKind::replay) {
     if (delivery_.frontier() == 0) return;  // nothing was confirmed yet that could come again
     frame = delivery_.frontier() - 1;
