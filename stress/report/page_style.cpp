@@ -26,7 +26,8 @@ const char* cursor_script() {
   clock.id = 'clock';
   clock.hidden = true;
   document.body.append(clock);
-  const text = v => v === null ? '' : Math.abs(v) >= 1e4 ? Math.round(v).toLocaleString('en') : v.toPrecision(3);
+  const number = v => Math.abs(v) >= 1e4 ? Math.round(v).toLocaleString('en') : v.toPrecision(3);
+  const text = v => v === null ? '' : number(v);
   const valueAt = (series, second) => {
     let low = 0, high = series.t.length;
     while (low < high) {
@@ -48,7 +49,9 @@ const char* cursor_script() {
     document.body.classList.add('pointed');
     for (const legend of document.querySelectorAll('.legend[data-strip]')) {
       const all = data.series[legend.dataset.strip] || [];
-      legend.querySelectorAll('b').forEach((b, k) => { b.textContent = all[k] ? text(valueAt(all[k], second)) : ''; });
+      legend.querySelectorAll('b').forEach((b, k) => {
+        b.textContent = all[k] ? text(valueAt(all[k], second)) : '';
+      });
     }
   };
   const hide = () => {

@@ -83,7 +83,9 @@ std::string percentile_chart(const std::vector<const StageRecord*>& stages, doub
         "y2=\"{:.1f}\"><title>objective</title></line>\n",
         report::plot_left, x_of(0.01), scale->y(limit_ms), scale->y(limit_ms));
   for (std::size_t k = 0; k < shown.size(); ++k) {
-    const auto colour = shade(k, shown.size());
+    const auto colour = shown[k]->kind == StageKind::over_capacity ? std::string("#bf2432")
+                        : shown[k]->kind == StageKind::recovery    ? std::string("#0a7d4f")
+                                                                   : shade(k, shown.size());
     legend += fmt::format("<span><i style=\"background:{}\"></i>{}</span>", colour,
                           report::escaped(shown[k]->name));
     svg += fmt::format("<path class=\"series\" stroke=\"{}\" d=\"{}\"><title>{}</title></path>\n", colour,

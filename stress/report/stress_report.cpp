@@ -11,6 +11,7 @@
 #include "stress/report/seconds_chart.hpp"
 #include "stress/verdict/curves.hpp"
 #include "stress/verdict/judge.hpp"
+#include "stress/verdict/numbers.hpp"
 
 namespace stress {
 namespace {
@@ -24,8 +25,8 @@ report::RunRecord as_run_record(const StressRecord& record, const std::vector<re
   report::RunRecord run;
   run.version = record.version;
   run.scenario = "stress";
-  run.title = fmt::format("Flood: {} stages, {} meters, {} connections", record.stages.size(), record.meters,
-                          record.connections);
+  run.title = fmt::format("Flood: {} stages, {} meters, {} connections", record.stages.size(),
+                          grouped(record.meters), grouped(record.connections));
   run.seed = record.seed;
   run.options = record.options;
   core::Digest digest;

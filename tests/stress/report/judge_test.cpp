@@ -61,7 +61,7 @@ TEST_CASE("nothing measured is unknown, never pass") {
 }
 
 TEST_CASE("one reading lost, doubled, wrong or never sent fails") {
-  for (auto* count :
+  for (const auto count :
        {&LossRecord::lost, &LossRecord::doubled, &LossRecord::wrong, &LossRecord::stored_unasked}) {
     auto record = flood_record();
     record.loss.*count = 1;
