@@ -20,8 +20,6 @@ HttpRefusal refusal_of(boost::beast::error_code problem) {
     return {problem_reply(413, "body-too-large", "the body is larger than is allowed")};
   if (problem == http::error::bad_version)
     return {problem_reply(505, "http-version", "HTTP/1.0 and HTTP/1.1 are spoken here")};
-  if (problem == http::error::bad_transfer_encoding)
-    return {problem_reply(501, "transfer-encoding", "a body is sent plainly or in chunks")};
   return {problem_reply(400, "not-http", "this is no well-formed HTTP request")};
 }
 

@@ -34,7 +34,7 @@ HttpReply problem_reply(int status, std::string_view name, std::string_view deta
 }
 
 std::string_view title_of(int status) {
-  constexpr std::array<std::pair<int, std::string_view>, 17> titles = {
+  constexpr std::array<std::pair<int, std::string_view>, 13> titles = {
       {{200, "OK"},
        {201, "Created"},
        {202, "Accepted"},
@@ -42,15 +42,11 @@ std::string_view title_of(int status) {
        {404, "Not Found"},
        {405, "Method Not Allowed"},
        {408, "Request Timeout"},
-       {411, "Length Required"},
        {413, "Content Too Large"},
        {415, "Unsupported Media Type"},
        {422, "Unprocessable Content"},
        {431, "Request Header Fields Too Large"},
-       {500, "Internal Server Error"},
-       {501, "Not Implemented"},
        {503, "Service Unavailable"},
-       {414, "URI Too Long"},
        {505, "HTTP Version Not Supported"}}};
   for (const auto& [number, title] : titles)
     if (number == status) return title;
