@@ -1,5 +1,6 @@
 #include "head-end/collect/ingest.hpp"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <utility>
 
@@ -7,6 +8,8 @@ namespace headend {
 namespace {
 /// Looked at per round of the event loop: some two milliseconds of work.
 constexpr std::ptrdiff_t bytes_per_round = 256 * 1024;
+/// How often the admitted share may change: several rounds, so that a change has shown its effect.
+constexpr Duration adjust_every = 20ms;
 }  // namespace
 
 bool Ingest::may_go_now(std::size_t bytes) {
@@ -35,31 +38,45 @@ void Ingest::post_round() {
 void Ingest::begin_round() {
   is_round_posted_ = false;
   room_ = bytes_per_round;
+  const Instant now = desk_.now();
   if (queue_.empty()) {
-    is_overloaded_ = false;
+    note_wait(Duration::zero(), now);
+    if (is_overloaded()) post_round();
     return;
   }
-  const Instant now = desk_.now();
   while (!queue_.empty() && room_ > 0) {
     const Waiting next = queue_.front();
     queue_.pop_front();
     room_ -= static_cast<std::ptrdiff_t>(next.bytes);
     statistics.queued_bytes -= next.bytes;
-    note_wait(now - next.since);
+    statistics.queue_wait_ns.add((now - next.since).count());
+    note_wait(now - next.since, now);
     next.bell->ring();
   }
   post_round();
 }
 
-void Ingest::note_wait(Duration wait) {
-  statistics.queue_wait_ns.add(wait.count());
+void Ingest::note_wait(Duration wait, Instant now) {
+  longest_wait_ = std::max(longest_wait_, wait);
+  if (now - adjusted_at_ < adjust_every) return;
+  adjusted_at_ = now;
   const Duration limit = desk_.configuration().ingest.overload_wait;
-  if (wait > limit) {
-    statistics.overloads += is_overloaded_ ? 0 : 1;
-    is_overloaded_ = true;
-  } else if (wait < limit / 2) {
-    is_overloaded_ = false;
+  const Duration longest = std::exchange(longest_wait_, Duration::zero());
+  if (longest > limit) {
+    statistics.overloads += is_overloaded() ? 0 : 1;
+    admitted_sixteenths_ = std::max(1, admitted_sixteenths_ * 3 / 4);
+  } else if (longest < limit / 2) {
+    admitted_sixteenths_ = std::min(all_sixteenths, admitted_sixteenths_ + 1);
   }
+}
+
+bool Ingest::admits_next() {
+  if (is_draining_) return false;
+  if (!is_overloaded()) return true;
+  admission_credit_ += admitted_sixteenths_;
+  if (admission_credit_ < all_sixteenths) return false;
+  admission_credit_ -= all_sixteenths;
+  return true;
 }
 
 core::Result<void> Ingest::take(const ConcentratorArea& area, const gdw3761::FrameView& frame) {

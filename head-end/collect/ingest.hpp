@@ -42,9 +42,9 @@ class Ingest {
   /// Waits until `bytes` may be looked at. `bell` belongs to the caller and is made when first needed.
   seam::asio::awaitable<void> turn(std::size_t bytes, std::unique_ptr<seam::Alarm>& bell);
 
-  /// True while pushed frames are to be refused unseen.
-  bool is_refusing() const { return is_overloaded_ || is_draining_; }
-  bool is_overloaded() const { return is_overloaded_; }
+  /// Asked once for each pushed frame: may it be looked at, or is it to be refused unseen?
+  bool admits_next();
+  bool is_overloaded() const { return admitted_sixteenths_ < all_sixteenths; }
   /// From now on everything pushed is refused: the head-end is going down in good order.
   void drain() { is_draining_ = true; }
 
@@ -68,7 +68,9 @@ class Ingest {
   };
   void post_round();
   void begin_round();
-  void note_wait(Duration wait);
+  void note_wait(Duration wait, Instant now);
+
+  static constexpr int all_sixteenths = 16;
 
   Desk& desk_;
   Report report_;
@@ -76,8 +78,11 @@ class Ingest {
   std::deque<Waiting> queue_;
   std::ptrdiff_t room_ = 0;  ///< bytes that may still be looked at in this round; may be overdrawn by one
   bool is_round_posted_ = false;
-  bool is_overloaded_ = false;
   bool is_draining_ = false;
+  int admitted_sixteenths_ = all_sixteenths;  ///< of the frames, 1 .. 16
+  int admission_credit_ = 0;                  ///< spreads the admitted ones evenly
+  Duration longest_wait_{};                   ///< since the last adjustment
+  Instant adjusted_at_{};
   std::vector<Creditor*> creditors_, told_;  ///< in order of asking
 };
 }  // namespace headend

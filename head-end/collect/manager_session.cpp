@@ -103,7 +103,7 @@ bool ManagerSession::hear_identity(const tcp::WriteRequest& write) {
 void ManagerSession::hear_upload(const tcp::AduView& request, const tcp::WriteRequest& write) {
   auto& ingest = around_.ingest;
   auto outcome = tcp::Exception::device_busy;
-  if (ingest.is_refusing()) {
+  if (!ingest.admits_next()) {
     ++ingest.statistics.frames_refused;
   } else {
     outcome = ingest.take(*area_, write);

@@ -9,11 +9,22 @@ namespace {
 constexpr Duration quarter_hour = 15min;
 constexpr std::uint32_t load_record_items = 0x0600'0000;
 
-void book(Desk& desk, IngestStatistics& statistics, MeterId meter, Instant due, CentiKilowattHours shown) {
-  const auto source = due == desk.configuration().opens ? ReadingSource::opening : ReadingSource::curve;
-  const auto verdict = desk.books.accept_reading(meter, due, shown, source, desk.now());
-  ++statistics.readings[static_cast<std::size_t>(verdict)];
-}
+/// Books what one frame brings; asks the clock once for all of it.
+class Booking {
+ public:
+  Booking(Desk& desk, IngestStatistics& statistics)
+      : books_(desk.books), statistics_(statistics), opens_(desk.configuration().opens), now_(desk.now()) {}
+  void book(MeterId meter, Instant due, CentiKilowattHours shown) {
+    const auto source = due == opens_ ? ReadingSource::opening : ReadingSource::curve;
+    const auto verdict = books_.accept_reading(meter, due, shown, source, now_);
+    ++statistics_.readings[static_cast<std::size_t>(verdict)];
+  }
+
+ private:
+  Books& books_;
+  IngestStatistics& statistics_;
+  Instant opens_, now_;
+};
 
 bool is_civil(const core::CivilTime& civil) {
   return core::is_valid_date(civil.year, civil.month, civil.day) && civil.hour >= 0 && civil.hour < 24 &&
@@ -21,10 +32,11 @@ bool is_civil(const core::CivilTime& civil) {
 }
 }  // namespace
 
-Instant Report::due_of(const core::CivilTime& civil) {
+std::optional<Instant> Report::due_of(const core::CivilTime& civil) {
   if (civil != last_civil_) {
     last_civil_ = civil;
-    last_due_ = desk_.configuration().zone.instant(civil);
+    last_due_.reset();
+    if (is_civil(civil)) last_due_ = desk_.configuration().zone.instant(civil);
   }
   return last_due_;
 }
@@ -36,19 +48,21 @@ core::Result<void> Report::take(const ConcentratorArea& area, const gdw3761::Fra
 
 core::Result<void> Report::take_curves(const ConcentratorArea& area, const gdw3761::FrameView& frame) {
   bool is_proper = true;
+  Booking booking(desk_, statistics_);
   const auto walked = gdw3761::each_curve(frame, [&](const gdw3761::Curve& curve) {
-    is_proper = is_proper && curve.time.density == gdw3761::density_15min && is_civil(curve.time.start);
+    const auto first_due = due_of(curve.time.start);
+    is_proper = is_proper && curve.time.density == gdw3761::density_15min && first_due.has_value();
     if (!is_proper) return;
     const MeterId meter = curve.point > 0 ? area.meter_at(static_cast<std::size_t>(curve.point)) : 0;
     if (meter == 0) {
       statistics_.values_of_nobody += curve.time.count;
       return;
     }
-    Instant due = due_of(curve.time.start);
+    Instant due = *first_due;
     for (std::size_t i = 0; i < curve.time.count; ++i, due += quarter_hour) {
       const auto shown = curve.value(i);
       if (shown) {
-        book(desk_, statistics_, meter, due, *shown);
+        booking.book(meter, due, *shown);
       } else {
         ++statistics_.values_missing;
       }
@@ -73,16 +87,17 @@ core::Result<void> Report::take_passed_on(const ConcentratorArea& area, const gd
   core::Bytes rest = answer->value;
   if (rest.empty()) return core::Fault::bad_length;
   dlt645::EnergyRecord record;
+  Booking booking(desk_, statistics_);
   while (!rest.empty()) {
     const auto used = dlt645::take_energy_record(rest, record);
     if (!used) return used.error();
     rest = rest.subspan(*used);
+    const auto due = due_of(record.at);
+    if (!due) return core::Fault::bad_field;
     if (meter == 0) {
       ++statistics_.values_of_nobody;
-    } else if (is_civil(record.at)) {
-      book(desk_, statistics_, meter, due_of(record.at), record.forward);
     } else {
-      return core::Fault::bad_field;
+      booking.book(meter, *due, record.forward);
     }
   }
   return {};
@@ -104,13 +119,13 @@ modbus::tcp::Exception Upload::take(const ConcentratorArea& area, const modbus::
   const std::size_t count = (upload.count - upload_head_registers) / 2u;
   for (std::size_t i = 0; i < count; ++i)
     if (first_point == 0 || area.meter_at(first_point + i) == 0) return Exception::illegal_value;
+  Booking booking(desk_, statistics_);
   for (std::size_t i = 0; i < count; ++i) {
     const std::uint32_t shown = modbus::u32_at(upload.registers, upload_head_registers + 2 * i);
     if (shown == upload_missing) {
       ++statistics_.values_missing;
     } else {
-      book(desk_, statistics_, area.meter_at(first_point + i), last_due_,
-           CentiKilowattHours(std::int64_t{shown}));
+      booking.book(area.meter_at(first_point + i), last_due_, CentiKilowattHours(std::int64_t{shown}));
     }
   }
   return Exception::none;

@@ -7,6 +7,7 @@
 /// Time: the due instant is the frame's, in the head-end's zone. Randomness: none.
 #pragma once
 #include <array>
+#include <optional>
 
 #include "head-end/collect/desk.hpp"
 #include "head-end/collect/ingest_statistics.hpp"
@@ -22,13 +23,14 @@ class Report {
  private:
   core::Result<void> take_curves(const ConcentratorArea& area, const gdw3761::FrameView& frame);
   core::Result<void> take_passed_on(const ConcentratorArea& area, const gdw3761::FrameView& frame);
-  Instant due_of(const core::CivilTime& civil);
+  /// Nothing for a time that is on no calendar.
+  std::optional<Instant> due_of(const core::CivilTime& civil);
 
   Desk& desk_;
   IngestStatistics& statistics_;
   // Nearly all values of a second share one due instant: the calendar is asked once.
-  core::CivilTime last_civil_{};
-  Instant last_due_{};
+  std::optional<core::CivilTime> last_civil_;
+  std::optional<Instant> last_due_;
 };
 
 /// The manager's windows of registers.
@@ -45,7 +47,7 @@ class Upload {
  private:
   Desk& desk_;
   IngestStatistics& statistics_;
-  std::array<std::uint16_t, 3> last_time_{};
-  Instant last_due_{};
+  std::optional<std::array<std::uint16_t, 3>> last_time_;
+  Instant last_due_{};  ///< when there is a `last_time_`
 };
 }  // namespace headend

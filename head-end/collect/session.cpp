@@ -106,7 +106,7 @@ void Session::hear(const gdw3761::FrameView& frame) {
 
 void Session::hear_report(const gdw3761::FrameView& frame) {
   auto& ingest = around_.ingest;
-  const bool is_refused = ingest.is_refusing();
+  const bool is_refused = !ingest.admits_next();
   if (is_refused) ++ingest.statistics.frames_refused;
   const bool is_good = !is_refused && ingest.take(*area_, frame).has_value();
   // One who does not ask for a confirmation gets none, and its readings are in the books all the same.
