@@ -71,7 +71,8 @@ struct Counter final : seam::FarEnd {
 Configuration estate() {
   Configuration estate;
   estate.opens = *core::parse_iso8601("2026-07-01T00:00", estate.zone);
-  estate.tariffs.push_back({.name = "flat", .periods = {{"flat", {{0, 86'400}}, {Price(5'000)}}}});
+  estate.tariffs.push_back(
+      {.name = "flat", .periods = {{"flat", {{0, 86'400}}, {Price(5'000)}}}, .bounds = {}});
   estate.concentrators.push_back({.id = 1, .name = "C", .region = 1, .address = 1});
   for (MeterId id = 1; id <= 1'000; ++id) {
     estate.meters.push_back({.id = id,
