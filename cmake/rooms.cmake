@@ -5,10 +5,10 @@ function(metertwin_room name)
   target_link_libraries(${name} PUBLIC metertwin_warnings)
 endfunction()
 
-# metertwin_test(NAME LABEL SOURCES...) makes one Catch2 program and registers it with CTest under LABEL.
+# metertwin_test(NAME LABEL SOURCES...) makes one Catch2 program and registers it with CTest under LABEL, and under `unit`.
 function(metertwin_test name label)
   add_executable(${name} ${ARGN})
   target_link_libraries(${name} PRIVATE metertwin_catch_main metertwin_warnings)
   add_test(NAME ${name} COMMAND ${name} --use-colour no)
-  set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT 600 SKIP_RETURN_CODE 77)
+  set_tests_properties(${name} PROPERTIES LABELS "unit;${label}" TIMEOUT 600 SKIP_RETURN_CODE 77)
 endfunction()
