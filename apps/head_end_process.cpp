@@ -42,7 +42,7 @@ void HeadEndProcess::start() {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) _exit(127);
     dup2(ends[1], STDOUT_FILENO);
-    execv("/proc/self/exe", argv.data());
+    execv(program_.c_str(), argv.data());
     _exit(127);
   }
   close(ends[1]);

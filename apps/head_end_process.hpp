@@ -1,8 +1,8 @@
 /// A head-end in a process of its own: `metertwin serve`, started, killed and started again by a stress run.
 ///
-/// The child is this very program. It keeps its ports over its lives, so that collectors find it again. It
-/// ends with us: the destructor kills what still runs. Errors: std::runtime_error with one line when it
-/// cannot be started or says why it ended.
+/// The child is this very program, unless told otherwise. It keeps its ports over its lives, so that
+/// collectors find it again. It ends with us: the destructor kills what still runs. Errors:
+/// std::runtime_error with one line when it cannot be started or says why it ended.
 #pragma once
 #include <sys/types.h>
 
@@ -18,8 +18,10 @@ struct HeadEndPorts {
 
 class HeadEndProcess {
  public:
-  /// `arguments`: those of `metertwin serve`, without ports.
-  explicit HeadEndProcess(std::vector<std::string> arguments) : arguments_(std::move(arguments)) {}
+  /// `arguments`: those of `metertwin serve`, without ports. `program`: another one that understands `serve`;
+  /// empty: this one.
+  explicit HeadEndProcess(std::vector<std::string> arguments, const std::filesystem::path& program = {})
+      : arguments_(std::move(arguments)), program_(program.empty() ? "/proc/self/exe" : program.string()) {}
   ~HeadEndProcess();
   HeadEndProcess(const HeadEndProcess&) = delete;
   HeadEndProcess& operator=(const HeadEndProcess&) = delete;
@@ -44,6 +46,7 @@ class HeadEndProcess {
   void close_pipe();
 
   std::vector<std::string> arguments_;
+  std::string program_;
   HeadEndPorts ports_;
   pid_t pid_ = 0;
   int pipe_ = -1;

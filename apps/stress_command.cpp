@@ -81,6 +81,8 @@ void check(StressArguments& arguments) {
   if (options.estate.collectors() > 65'535)
     throw BadArguments(
         "more than 65,535 collectors have no addresses of their own: raise --meters-per-concentrator");
+  // A head-end that is killed leaves frames unanswered: what counts is that nothing confirmed is lost.
+  if (options.kills > 0) options.limits.error_share = 1;
   // Whoever sends one reading a frame or floods less than a million must not be held to the headline's knee.
   if (options.fleet.readings_per_frame < 8) options.limits.knee_readings_per_s = 100'000;
 }
@@ -193,6 +195,9 @@ void add_stress_command(CLI::App& cli, Command& command) {
   sub->add_option("--compare", arguments->compare_file, "an earlier run's stress.json");
   sub->add_option("--replay", arguments->replay_file,
                   "run one stage again: a stage-NN.yaml of an earlier run");
+  sub->add_option("--head-end", options.head_end_program, "flood another program's `serve` (canaries)")
+      ->check(CLI::ExistingFile)
+      ->group("");
   sub->add_flag("--keep-store", options.keeps_store, "leave books.db in the folder");
   sub->add_flag("!--no-calibration", options.calibrates, "without the bare figures of this machine");
   sub->add_flag("--quiet", arguments->is_quiet, "only the verdict");

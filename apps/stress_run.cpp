@@ -60,7 +60,10 @@ std::string what_gave_way(const StageRecord& stage, const stress::Limits& limits
 class Run {
  public:
   Run(const StressOptions& options, const std::function<void(const std::string&)>& tell)
-      : options_(options), tell_(tell), store_(options.out / "books.db"), process_(serve_arguments()) {}
+      : options_(options),
+        tell_(tell),
+        store_(options.out / "books.db"),
+        process_(serve_arguments(), options.head_end_program) {}
 
   StressOutcome go();
 
@@ -122,7 +125,9 @@ void Run::start_head_end() {
   for (const char* const suffix : {"", "-wal", "-shm"}) std::filesystem::remove(store_.string() + suffix);
   process_.start();
   if (!process_.wait_ready(60s)) throw std::runtime_error("the head-end did not come up");
-  metrics_ = std::make_unique<MetricsPoll>(process_.ports().http);
+  // Short stages need more than a row or two to be judged by.
+  const auto sample_every = options_.plan.stage < 5s ? 200ms : 1000ms;
+  metrics_ = std::make_unique<MetricsPoll>(process_.ports().http, sample_every);
   head_end_samples_ = std::make_unique<stress::Sampler>("head-end", process_.pid());
   own_samples_ = std::make_unique<stress::Sampler>("generator", getpid());
   stress::DriverOptions drive;
@@ -133,6 +138,7 @@ void Run::start_head_end() {
   drive.http_port = process_.ports().http;
   drive.is_tls = options_.is_tls;
   drive.tls_certificates = identity_.certificate_file;
+  drive.sample_every = sample_every;
   drive.sample = [this](core::Instant at) { sample(at); };
   driver_ = std::make_unique<stress::Driver>(std::move(drive));
   if (!driver_->connect(60s)) throw std::runtime_error("the fleet could not log in within a minute");
@@ -142,6 +148,8 @@ void Run::sample(core::Instant at) {
   head_end_samples_->take(at, metrics_->take());
   own_samples_->take_own(at);
   if (was_killed_ && process_.is_ready()) was_killed_ = false;
+  if (was_killed_ && !process_.is_running())
+    throw std::runtime_error("killed and started again, the head-end ended before its doors were open");
   kill_when_due(at);
 }
 
