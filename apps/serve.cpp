@@ -1,7 +1,6 @@
 #include "apps/serve.hpp"
 
 #include <fmt/format.h>
-#include <sqlite3.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -28,17 +27,9 @@ void allow_many_connections() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/// Part of the heap that grows to its configured limit and no further: who looks for leaks takes it off.
-std::uint64_t store_cache_bytes() {
-  sqlite3_int64 now_bytes = 0, highest_bytes = 0;
-  sqlite3_status64(SQLITE_STATUS_PAGECACHE_OVERFLOW, &now_bytes, &highest_bytes, 0);
-  return static_cast<std::uint64_t>(now_bytes);
-}
-
 void tell_process(headend::MetricSink& sink) {
   const auto figures = seam::process_figures();
   sink.gauge("metertwin_heap_bytes", "Memory handed out by the allocator.").add(figures.heap_bytes);
-  sink.gauge("metertwin_store_cache_bytes", "Of these, the store's cache of pages.").add(store_cache_bytes());
   sink.gauge("metertwin_resident_bytes", "Memory resident in RAM.").add(figures.resident_bytes);
   sink.gauge("metertwin_threads", "Threads of the process.").add(figures.threads);
   sink.counter("metertwin_processor_seconds_total", "Processor time, user and system.")
