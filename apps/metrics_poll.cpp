@@ -6,12 +6,10 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <utility>
 
 namespace app {
 namespace {
-constexpr auto every = std::chrono::seconds(1);
 constexpr int timeout_ms = 500;
 }  // namespace
 
@@ -39,7 +37,8 @@ std::string http_get(std::uint16_t port, const std::string& path, int timeout) {
   return answer.substr(body + 4);
 }
 
-MetricsPoll::MetricsPoll(std::uint16_t http_port) : port_(http_port), thread_([this] { run(); }) {}
+MetricsPoll::MetricsPoll(std::uint16_t http_port, std::chrono::milliseconds every)
+    : port_(http_port), every_(every), thread_([this] { run(); }) {}
 
 MetricsPoll::~MetricsPoll() {
   {
@@ -62,7 +61,7 @@ void MetricsPoll::run() {
     auto text = http_get(port_, "/metrics", timeout_ms);
     lock.lock();
     text_ = std::move(text);
-    ended_.wait_for(lock, every, [this] { return is_ending_; });
+    ended_.wait_for(lock, every_, [this] { return is_ending_; });
   }
 }
 }  // namespace app

@@ -1,9 +1,10 @@
-/// Fetches GET /metrics of a head-end once a second in a thread of its own, so that nobody who paces traffic
+/// Fetches GET /metrics of a head-end regularly in a thread of its own, so that nobody who paces traffic
 /// waits for it.
 ///
 /// Errors: a head-end that does not answer within half a second gives an empty text. Time: the operating
 /// system's.
 #pragma once
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <string>
@@ -12,7 +13,7 @@
 namespace app {
 class MetricsPoll {
  public:
-  explicit MetricsPoll(std::uint16_t http_port);
+  MetricsPoll(std::uint16_t http_port, std::chrono::milliseconds every);
   ~MetricsPoll();
   MetricsPoll(const MetricsPoll&) = delete;
   MetricsPoll& operator=(const MetricsPoll&) = delete;
@@ -23,6 +24,7 @@ class MetricsPoll {
   void run();
 
   std::uint16_t port_;
+  std::chrono::milliseconds every_;
   std::mutex mutex_;
   std::condition_variable ended_;
   std::string text_;

@@ -60,7 +60,7 @@ std::optional<StressPlan> make_stress_plan(const StressPlanRules& rules) {
     maker.abnormal();
     maker.steps();
     maker.spike();
-    maker.soak(30);
+    maker.soak(60);
     plan.searches_knee = rules.name == "full";
   } else if (rules.name == "knee") {
     plan.searches_knee = true;

@@ -54,6 +54,8 @@ void Database::commit() {
   is_open_ = false;
 }
 
+std::uint64_t memory_bytes() { return static_cast<std::uint64_t>(sqlite3_memory_used()); }
+
 Snapshot::Snapshot(Database& database) {
   if (sqlite3_get_autocommit(database.handle()) == 0) return;
   database.execute("BEGIN");

@@ -85,7 +85,14 @@ Rating::Closing Rating::close_day(AccountId account, const IntervalFacts& interv
     }
   }
   if (resets_tiers(tariffs_[row.tariff].reset, interval.ends_month, interval.ends_year)) row.tier_energy = 0;
-  save(account, interval.slot, register_shown);
+  auto saved = saved_row(account, interval.slot, register_shown);
+  // What a posting or a bill rests on goes into its transaction. Otherwise the row only shortens a restart,
+  // and a city's midnight would write all its rows at once: they follow with the next commits.
+  if (row.payment == PaymentMode::postpaid && !interval.ends_month) {
+    to_save_.push_back(std::move(saved));
+  } else {
+    write(saved);
+  }
   return closing;
 }
 
@@ -117,23 +124,41 @@ Fen Rating::write_bill(AccountId account, int month, Slot till, std::uint32_t ti
   return amount;
 }
 
-void Rating::save(AccountId account, Slot rated_slot, std::uint32_t register_shown) {
+Rating::SavedRow Rating::saved_row(AccountId account, Slot rated_slot, std::uint32_t register_shown) const {
   const auto& row = rows_[account];
-  std::vector<std::uint8_t> cells;
-  const auto append = [&cells](std::uint64_t value) {
-    for (int shift = 0; shift < 64; shift += 8) cells.push_back(static_cast<std::uint8_t>(value >> shift));
+  SavedRow saved{
+      account,    rated_slot, register_shown, row.month_from, row.month_from_register, row.tier_energy,
+      row.posted, {}};
+  const auto append = [&saved](std::uint64_t value) {
+    for (int shift = 0; shift < 64; shift += 8)
+      saved.cells.push_back(static_cast<std::uint8_t>(value >> shift));
   };
+  saved.cells.reserve(16 * cell_count(row));
   for (std::size_t cell = 0; cell < cell_count(row); ++cell) {
     const auto at = static_cast<std::uint32_t>(row.first_cell + cell);
     const auto found = estimated_.find(at);
     append(energies_[at]);
     append(found == estimated_.end() ? 0 : found->second);
   }
+  return saved;
+}
+
+void Rating::write(const SavedRow& saved) {
+  auto& saved_slot = rows_[saved.account].saved_slot;
+  if (saved.rated_slot <= saved_slot) return;  // a later day of this account has been saved already
+  saved_slot = saved.rated_slot;
   database_.begin();
   save_
-      .bind(account, rated_slot * slot_s, register_shown, row.month_from * slot_s, row.month_from_register,
-            row.tier_energy, row.posted, core::Bytes(cells))
+      .bind(saved.account, saved.rated_slot * slot_s, saved.register_shown, saved.month_from * slot_s,
+            saved.month_from_register, saved.tier_energy, saved.posted, core::Bytes(saved.cells))
       .run();
+}
+
+void Rating::save_some(std::size_t count_max) {
+  for (; count_max > 0 && !to_save_.empty(); --count_max) {
+    write(to_save_.front());
+    to_save_.pop_front();
+  }
 }
 
 Fen Rating::spendable(AccountId account) const {
@@ -155,6 +180,7 @@ std::vector<RatingState> Rating::resume() {
     row.month_from_register = static_cast<std::uint32_t>(query.integer(4));
     row.tier_energy = static_cast<std::uint32_t>(query.integer(5));
     row.posted = Fen(query.integer(6));
+    row.saved_slot = static_cast<Slot>(query.integer(1) / slot_s);
     const core::Bytes cells = query.bytes(7);
     if (cells.size() != cell_count(row) * 16)
       throw StoreFailure("the store's rating state does not fit the tariff");

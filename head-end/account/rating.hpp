@@ -4,9 +4,10 @@
 /// One row per account in a flat array; the energies of all (tier, period) cells lie in a second one. `rate`
 /// is called for every reading and touches only these. A local midnight closes the day: the charge is posted
 /// (prepaid_head_end), at a month's end the bill is written, and the row goes to the store in the same
-/// transaction. Unit: 0.01 kWh, micro-yuan, fen. Range: registers below 10^6 kWh. Randomness: none. Time:
-/// slots, and `now` for the record.
+/// transaction; a row that no posting rests on follows with one of the next commits. Unit: 0.01 kWh,
+/// micro-yuan, fen. Range: registers below 10^6 kWh. Randomness: none. Time: slots, and `now` for the record.
 #pragma once
+#include <deque>
 #include <limits>
 #include <map>
 #include <vector>
@@ -29,6 +30,7 @@ struct RatingRow {
   std::uint32_t month_from_register = 0;
   std::uint16_t tariff = 0;
   PaymentMode payment = PaymentMode::postpaid;
+  Slot saved_slot = std::numeric_limits<Slot>::min();  ///< of the row in the store
 };
 
 struct IntervalEnergy {
@@ -62,6 +64,9 @@ class Rating {
   Closing close_day(AccountId account, const IntervalFacts& interval, std::uint32_t register_shown,
                     const Calendar& calendar, Instant now);
 
+  /// Writes at most so many of the rows of closed days that have waited longest.
+  void save_some(std::size_t count_max);
+
   /// Payments minus bills minus the rounded running sum.
   Fen spendable(AccountId account) const;
   /// Where the account was at its last closed day, for each account that has one; fills the rows. In order of
@@ -78,13 +83,26 @@ class Rating {
   };
   std::size_t cell_count(const RatingRow& row) const { return tariffs_[row.tariff].prices.size(); }
   Fen write_bill(AccountId account, int month, Slot till, std::uint32_t till_register, Instant now);
-  void save(AccountId account, Slot rated_slot, std::uint32_t register_shown);
+  /// A row as of a closed day, on its way to the store.
+  struct SavedRow {
+    AccountId account;
+    Slot rated_slot;
+    std::uint32_t register_shown;
+    Slot month_from;
+    std::uint32_t month_from_register;
+    std::uint32_t tier_energy;
+    Fen posted;
+    std::vector<std::uint8_t> cells;
+  };
+  SavedRow saved_row(AccountId account, Slot rated_slot, std::uint32_t register_shown) const;
+  void write(const SavedRow& saved);
 
   Database& database_;
   Ledger& ledger_;
   std::vector<RatedTariff> tariffs_;
   std::vector<RatingRow> rows_;  // by account id; row 0 is nobody's
   std::vector<std::uint32_t> energies_;
+  std::deque<SavedRow> to_save_;
   std::map<std::uint32_t, std::uint32_t> estimated_;  // of the energy in a cell, by cell; few have any
   Statement add_bill_, add_line_, save_;
 };
