@@ -28,11 +28,13 @@ class Callers {
     seats_.back()->self = std::prev(seats_.end());
     return *seats_.back();
   }
-  /// Runs `work` for `caller`, who came from `admit`, from the executor's next turn on.
-  void look_after(Caller& caller, seam::asio::awaitable<void> work) {
+  /// Runs `works` for `caller`, who came from `admit`; each begins at once and may be over when this returns:
+  /// a caller can have said all he has to say before he is let in. With the last of them he is gone.
+  template <class... Works>
+  void look_after(Caller& caller, Works... works) {
     auto& seat = static_cast<Seat&>(caller);
-    ++seat.coroutines;
-    seam::spawn(clock_, attend(*this, seat, std::move(work)));
+    seat.coroutines += static_cast<int>(sizeof...(works));
+    (seam::spawn(clock_, attend(*this, seat, std::move(works))), ...);
   }
   std::size_t size() const { return seats_.size(); }
   template <class Visit>

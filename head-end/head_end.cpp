@@ -123,8 +123,7 @@ seam::asio::awaitable<void> HeadEnd::Parts::receive_concentrators() {
     }
     ++strangers;
     auto& visit = visits.admit(desk, *this, std::move(*link));
-    visits.look_after(visit, visit.session.listen());
-    visits.look_after(visit, visit.attend());
+    visits.look_after(visit, visit.session.listen(), visit.attend());
   }
 }
 
@@ -139,8 +138,7 @@ seam::asio::awaitable<void> HeadEnd::Parts::receive_managers() {
     }
     auto& visit = manager_visits.admit(ManagerSession::Surroundings{desk.clock, desk.estate, *desk.ingest},
                                        std::move(*link));
-    manager_visits.look_after(visit, visit.session.listen());
-    manager_visits.look_after(visit, visit.session.answer());
+    manager_visits.look_after(visit, visit.session.listen(), visit.session.answer());
   }
 }
 
@@ -150,8 +148,7 @@ seam::asio::awaitable<void> HeadEnd::Parts::receive_counters() {
     if (!link) co_return;
     auto& visit = counter_visits.admit(desk, std::move(*link));
     desk.add_counter(visit.connection);
-    counter_visits.look_after(visit, visit.connection.serve());
-    counter_visits.look_after(visit, visit.connection.push_notices());
+    counter_visits.look_after(visit, visit.connection.serve(), visit.connection.push_notices());
   }
 }
 

@@ -20,6 +20,7 @@ ManagerSession::ManagerSession(const Surroundings& surroundings, std::unique_ptr
 
 ManagerSession::~ManagerSession() {
   if (is_creditor_) around_.ingest.forget(*this);
+  around_.ingest.statistics.owed -= owed_answers_;
 }
 
 void ManagerSession::close() {

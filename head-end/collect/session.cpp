@@ -29,6 +29,7 @@ void Session::close() {
 
 Session::~Session() {
   if (is_creditor_) around_.ingest.forget(*this);
+  around_.ingest.statistics.owed -= owed_.size();
 }
 
 void Session::tap(bool is_from_field, core::Bytes frame) const {
@@ -63,12 +64,9 @@ seam::asio::awaitable<bool> Session::take_in(core::Bytes bytes) {
   if (is_pushing && !around_.ingest.may_go_now(bytes.size()))
     co_await around_.ingest.turn(bytes.size(), turn_bell_);
   const auto heard_before = frames_heard_;
-  const auto owed_before = owed_.size();
   framer_.feed(bytes, [this](const gdw3761::FrameView& frame) { hear(frame); });
-  if (owed_.size() != owed_before) {
-    around_.ingest.came(area_->file->id);
-    if (!std::exchange(is_creditor_, true)) around_.ingest.owe(*this);
-  }
+  if (std::exchange(has_reported_, false)) around_.ingest.came(area_->file->id);
+  if (!owed_.empty() && !std::exchange(is_creditor_, true)) around_.ingest.owe(*this);
   const std::uint64_t noise = framer_.statistics().noise_bytes;
   if (frames_heard_ != heard_before) noise_forgiven_ = noise;
   co_return noise - noise_forgiven_ <= noise_bytes_max;
@@ -106,6 +104,7 @@ void Session::hear(const gdw3761::FrameView& frame) {
 
 void Session::hear_report(const gdw3761::FrameView& frame) {
   auto& ingest = around_.ingest;
+  has_reported_ = true;
   const bool is_refused = !ingest.admits_next();
   if (is_refused) ++ingest.statistics.frames_refused;
   const bool is_good = !is_refused && ingest.take(*area_, frame).has_value();

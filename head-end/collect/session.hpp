@@ -116,5 +116,6 @@ class Session final : public Creditor {
   std::vector<Confirmation> owed_, durable_;  ///< waiting for the commit; to be sent
   std::vector<std::uint8_t> confirmation_bytes_;
   bool is_creditor_ = false;
+  bool has_reported_ = false;  ///< in this read
 };
 }  // namespace headend
