@@ -31,9 +31,14 @@ asio::ssl::context context_of(const TlsIdentity& identity) {
 }  // namespace
 
 struct TlsListener::State {
-  State(WallClock& its_clock, const TlsIdentity& identity)
-      : clock(its_clock), acceptor(its_clock.context()), context(context_of(identity)), arrived(its_clock) {}
+  State(WallClock& its_clock, const TlsIdentity& identity, const TlsLimits& its_limits)
+      : clock(its_clock),
+        limits(its_limits),
+        acceptor(its_clock.context()),
+        context(context_of(identity)),
+        arrived(its_clock) {}
   WallClock& clock;
+  TlsLimits limits;
   tcp::acceptor acceptor;
   asio::ssl::context context;
   std::deque<std::unique_ptr<Link>> ready;  ///< shaken hands, not yet accepted
@@ -44,8 +49,8 @@ struct TlsListener::State {
 namespace {
 /// One handshake; its deadline closes the socket under it.
 struct Handshake {
-  Handshake(WallClock& clock, tcp::socket socket, asio::ssl::context& context)
-      : stream(std::move(socket), context), timer(clock.context(), TlsListener::handshake_limit) {}
+  Handshake(WallClock& clock, tcp::socket socket, asio::ssl::context& context, Duration limit)
+      : stream(std::move(socket), context), timer(clock.context(), limit) {}
   TlsStream stream;
   asio::steady_timer timer;
   bool is_over = false;
@@ -53,8 +58,8 @@ struct Handshake {
 }  // namespace
 
 TlsListener::TlsListener(WallClock& clock, const std::string& address, std::uint16_t port,
-                         const TlsIdentity& identity)
-    : state_(std::make_shared<State>(clock, identity)) {
+                         const TlsIdentity& identity, const TlsLimits& limits)
+    : state_(std::make_shared<State>(clock, identity, limits)) {
   open_acceptor(state_->acceptor, address, port);
   spawn(clock, receive(state_));
 }
@@ -73,7 +78,8 @@ void TlsListener::close() {
 namespace {
 template <class State>
 asio::awaitable<void> shake_hands(std::shared_ptr<State> state, tcp::socket socket) {
-  const auto shaking = std::make_shared<Handshake>(state->clock, std::move(socket), state->context);
+  const auto shaking =
+      std::make_shared<Handshake>(state->clock, std::move(socket), state->context, state->limits.handshake);
   shaking->timer.async_wait([shaking](error_code error) {
     if (error || shaking->is_over) return;
     error_code ignored;  // it is given up
@@ -97,7 +103,7 @@ asio::awaitable<void> shake_hands(std::shared_ptr<State> state, tcp::socket sock
 
 asio::awaitable<void> TlsListener::receive(std::shared_ptr<State> state) {
   while (state->acceptor.is_open()) {
-    if (state->handshakes >= handshakes_max) {
+    if (state->handshakes >= state->limits.handshakes_max) {
       co_await state->clock.sleep_for(std::chrono::milliseconds(10));
       continue;
     }

@@ -2,9 +2,9 @@
 /// networks.
 ///
 /// TLS 1.2 and 1.3 by OpenSSL. The handshake of a caller runs beside those of others and beside everything
-/// else; one that takes longer than `handshake_limit` is hung up. Who has not finished his handshake is not a
-/// link yet: `accept` does not return him. At most `handshakes_max` at a time; more wait in the kernel's
-/// queue.
+/// else; one that takes longer than `TlsLimits::handshake` is hung up. Who has not finished his handshake is
+/// not a link yet: `accept` does not return him. At most `TlsLimits::handshakes_max` at a time; more wait in
+/// the kernel's queue.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -19,14 +19,17 @@ struct TlsIdentity {
   std::string key_file;          ///< PEM
 };
 
+struct TlsLimits {
+  Duration handshake = std::chrono::seconds(10);
+  std::size_t handshakes_max = 512;
+};
+
 class TlsListener final : public Listener {
  public:
-  static constexpr std::chrono::seconds handshake_limit{10};
-  static constexpr std::size_t handshakes_max = 512;
-
   /// Port 0 takes a free one. Throws std::runtime_error with one clear line when the port is taken or the
   /// identity cannot be read.
-  TlsListener(WallClock& clock, const std::string& address, std::uint16_t port, const TlsIdentity& identity);
+  TlsListener(WallClock& clock, const std::string& address, std::uint16_t port, const TlsIdentity& identity,
+              const TlsLimits& limits = {});
   ~TlsListener() override;
   TlsListener(const TlsListener&) = delete;
   TlsListener& operator=(const TlsListener&) = delete;
