@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Canaries: head-ends with a fault so small that only a good harness sees it, built apart, flooded, and to be caught.
 
-    canaries.py BUILD_FOLDER [--runs N] [NAME...]
+    canaries.py BUILD_FOLDER [--runs N] [--seed FIRST] [NAME...]
 
 Each NAME.patch here begins with the lines `canary: what is wrong`, `caught-by: CHECK-ID` and `stress: ARGUMENTS`, and changes
 one source file of the head-end. It is built as the mutants are (docs/decisions/0007): the mutated file in front of the
@@ -75,6 +75,7 @@ def main():
     parser.add_argument("build", type=pathlib.Path)
     parser.add_argument("names", nargs="*")
     parser.add_argument("--runs", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1, help="of the first run")
     arguments = parser.parse_args()
     build = arguments.build.resolve()
     program = build / "apps" / "metertwin"
@@ -88,7 +89,8 @@ def main():
             tally.expect(head_end is not None, f"{canary.name}: {trouble}")
             if head_end is None:
                 continue
-            caught = sum(try_out(program, head_end, canary, seed, folder, tally) for seed in range(1, arguments.runs + 1))
+            seeds = range(arguments.seed, arguments.seed + arguments.runs)
+            caught = sum(try_out(program, head_end, canary, seed, folder, tally) for seed in seeds)
             print(f"{canary.name:<24} caught in {caught} of {arguments.runs}", flush=True)
     return tally.finish()
 
