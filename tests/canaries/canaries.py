@@ -76,7 +76,7 @@ def main():
     parser.add_argument("names", nargs="*")
     parser.add_argument("--runs", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1, help="of the first run")
-    arguments = parser.parse_args()
+    arguments = parser.parse_intermixed_args()
     build = arguments.build.resolve()
     program = build / "apps" / "metertwin"
     canaries = [Canary(p) for p in sorted(HERE.glob("*.patch")) if not arguments.names or p.stem in arguments.names]
