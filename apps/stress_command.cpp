@@ -9,6 +9,7 @@
 
 #include "apps/commands.hpp"
 #include "apps/stress_run.hpp"
+#include "apps/stress_virtual.hpp"
 #include "reports/junit.hpp"
 #include "stress/plan/stage_text.hpp"
 #include "stress/report/record_json.hpp"
@@ -22,6 +23,7 @@ struct StressArguments {
   std::string stage = "10s", over_capacity = "60s";
   std::string opens = "2020-01-01T00:00:00+08:00";
   std::string replay_file, json_file, compare_file;
+  bool is_virtual = false;
   bool is_quiet = false;
 };
 
@@ -101,6 +103,29 @@ std::string replay_line(const StressArguments& arguments) {
       options.kills > 0 ? fmt::format(" --kills {}", options.kills) : "");
 }
 
+/// The replayed stage twice in virtual time: what came of it, and whether it repeats.
+int replay_virtually(const StressArguments& arguments) {
+  const auto script = stress::stage_from_yaml(read_file(arguments.replay_file), arguments.replay_file);
+  const auto once = run_virtual_stage(script, arguments.options.out / "virtual");
+  const auto again = run_virtual_stage(script, arguments.options.out / "virtual");
+  const auto& stage = once.stage;
+  const auto& loss = once.loss;
+  fmt::print("{}: {} readings intended, {} confirmed, {} refused, {} unanswered\n", stage.name,
+             stage.readings.intended, stage.readings.acknowledged, stage.readings.refused,
+             stage.readings.unanswered);
+  for (const auto& [kind, count] : stage.errors) fmt::print("  error: {} ({} times)\n", kind, count);
+  fmt::print("  abnormal frames confirmed: {}\n", stage.abnormal_accepted);
+  fmt::print("  store: {} confirmed, {} right, {} lost, {} wrong, {} doubled, {} never sent\n",
+             loss.acknowledged, loss.stored_right, loss.lost, loss.wrong, loss.doubled, loss.stored_unasked);
+  for (const auto& sentence : loss.first_cases) fmt::print("    {}\n", sentence);
+  fmt::print("  digest {:016x}{}\n", once.wire_digest,
+             once.wire_digest == again.wire_digest ? ", the same twice" : ", NOT the same twice");
+  if (once.wire_digest != again.wire_digest) return exit_not_reproducible;
+  const bool is_lossless = loss.lost + loss.wrong + loss.doubled + loss.stored_unasked == 0;
+  if (loss.acknowledged == 0) return exit_unknown;
+  return is_lossless && stage.abnormal_accepted == 0 && stage.errors.empty() ? exit_pass : exit_failed;
+}
+
 /// Stages are written down, so that one of them can be run again alone.
 void write_stages(const StressOptions& options, const StressOutcome& outcome) {
   for (std::size_t i = 0; i < outcome.stages.size(); ++i)
@@ -110,6 +135,11 @@ void write_stages(const StressOptions& options, const StressOutcome& outcome) {
 
 int stress_command(StressArguments arguments) {
   check(arguments);
+  if (arguments.is_virtual) {
+    if (arguments.replay_file.empty())
+      throw BadArguments("--virtual runs a stage: name its file with --replay");
+    return replay_virtually(arguments);
+  }
   const auto& options = arguments.options;
   const auto tell = [&](const std::string& line) {
     if (!arguments.is_quiet) fmt::print(stderr, "{}\n", line);
@@ -137,6 +167,8 @@ int stress_command(StressArguments arguments) {
   fmt::print("{}", stress::stress_table(outcome.record, checks, isatty(STDOUT_FILENO) != 0));
   if (earlier) fmt::print("{}", stress::comparison_table(outcome.record, earlier->record));
   fmt::print("report: {}\n", (options.out / "stress.html").string());
+  fmt::print("one stage again, in virtual time: metertwin stress --virtual --replay {}\n",
+             (options.out / "stage-NN.yaml").string());
   return report::exit_code(stress::overall(checks));
 }
 
@@ -198,6 +230,8 @@ void add_stress_command(CLI::App& cli, Command& command) {
   sub->add_option("--head-end", options.head_end_program, "flood another program's `serve` (canaries)")
       ->check(CLI::ExistingFile)
       ->group("");
+  sub->add_flag("--virtual", arguments->is_virtual,
+                "with --replay: without sockets, twice, and the same twice");
   sub->add_flag("--keep-store", options.keeps_store, "leave books.db in the folder");
   sub->add_flag("!--no-calibration", options.calibrates, "without the bare figures of this machine");
   sub->add_flag("--quiet", arguments->is_quiet, "only the verdict");

@@ -11,7 +11,7 @@
 
 #include "apps/head_end_process.hpp"
 #include "apps/metrics_poll.hpp"
-#include "audit/evidence/acknowledged.hpp"
+#include "apps/stress_loss.hpp"
 #include "platform/posix/self_signed.hpp"
 #include "stress/drive/calibration.hpp"
 #include "stress/drive/driver.hpp"
@@ -26,7 +26,6 @@ using stress::StagePlan;
 using stress::StageRecord;
 using namespace std::chrono_literals;
 
-constexpr std::int64_t slot_s = 900;
 constexpr double knee_p99_ms = 500;  ///< a knee stage is held when its p99 is within this
 constexpr double knee_held_back_share = 0.001;
 constexpr auto kill_every = 2s;
@@ -75,7 +74,6 @@ class Run {
   StageRecord run_stage(const StagePlan& stage);
   void run_all();
   void search_knee();
-  void compare_with_store();
   void set_down_options();
   void fill_calibrations();
 
@@ -228,33 +226,6 @@ void Run::run_all() {
   }
 }
 
-void Run::compare_with_store() {
-  const auto& flood = driver_->flood();
-  const std::int64_t first_slot = core::unix_seconds(options_.estate.opens) / slot_s;
-  audit::AcknowledgedPlan plan;
-  plan.meters = options_.estate.meters;
-  plan.first_slot = first_slot;
-  plan.last_slot = first_slot + static_cast<std::int64_t>(flood.quarters_end()) - 1;
-  plan.expected = [&](std::uint32_t meter, std::int64_t slot) {
-    const auto sent = flood.reading(meter, static_cast<std::uint32_t>(slot - first_slot));
-    using State = stress::SentReading::State;
-    const auto expectation = sent.state == State::confirmed     ? audit::Expectation::must_be_stored
-                             : sent.state == State::unconfirmed ? audit::Expectation::may_be_stored
-                                                                : audit::Expectation::must_not;
-    return audit::ExpectedReading{expectation, sent.register_centikWh};
-  };
-  const auto count = audit::count_acknowledged(store_, plan);
-  auto& loss = outcome_.record.loss;
-  loss.was_checked = true;
-  loss.acknowledged = count.acknowledged;
-  loss.stored_right = count.stored_right;
-  loss.lost = count.lost;
-  loss.wrong = count.wrong;
-  loss.doubled = count.doubled;
-  loss.stored_unasked = count.unasked;
-  loss.first_cases = count.first_cases;
-}
-
 void Run::set_down_options() {
   auto& record = outcome_.record;
   record.version = METERTWIN_VERSION;
@@ -294,7 +265,7 @@ StressOutcome Run::go() {
   metrics_.reset();
   process_.end(30s);
   record.samples = {head_end_samples_->table(), own_samples_->table()};
-  compare_with_store();
+  record.loss = compare_with_store(driver_->flood(), store_);
   fill_calibrations();
   if (!options_.keeps_store)
     for (const char* const suffix : {"", "-wal", "-shm"}) std::filesystem::remove(store_.string() + suffix);

@@ -179,6 +179,8 @@ class Books {
   /// restoring before credit. A newer relay command supersedes an older open one of the same meter
   /// (`given_up`); an answer to that is still taken.
   std::vector<Command> commands_for(ConcentratorId concentrator) const;
+  /// For whom commits have shown new commands since the last call; may name one twice.
+  std::vector<ConcentratorId> concentrators_with_new_commands();
   void command_sent(std::int64_t command, Instant now);
   void command_finished(std::int64_t command, CommandOutcome outcome, const std::string& detail, Instant now);
 

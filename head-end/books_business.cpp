@@ -92,6 +92,8 @@ std::vector<Command> Books::commands_for(ConcentratorId concentrator) const {
   return state_->commands.visible_for(concentrator);
 }
 
+std::vector<ConcentratorId> Books::concentrators_with_new_commands() { return state_->commands.take_news(); }
+
 void Books::command_sent(std::int64_t command, Instant now) { state_->commands.mark_sent(command, now); }
 
 void Books::State::finish_done(const Command& command, AccountId account, const std::string& detail,

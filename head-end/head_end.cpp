@@ -54,7 +54,8 @@ struct HeadEnd::Parts final : Arrivals {
         http(desk, http_options(its_doors)),
         doors(its_doors),
         visits(clock, [this](Visit& visit) { part(visit); }),
-        manager_visits(clock),
+        manager_visits(clock,
+                       [this](ManagerVisit& visit) { strangers -= visit.session.area() == nullptr ? 1 : 0; }),
         counter_visits(clock, [this](CounterVisit& visit) { desk.remove_counter(visit.connection); }),
         at_concentrator(desk.concentrator_ids_end()) {}
 
@@ -75,7 +76,7 @@ struct HeadEnd::Parts final : Arrivals {
   Callers<ManagerVisit> manager_visits;
   Callers<CounterVisit> counter_visits;
   std::vector<Visit*> at_concentrator;  ///< who is logged in, by concentrator id
-  std::size_t strangers = 0;            ///< connections on which no concentrator has logged in yet
+  std::size_t strangers = 0;            ///< connections on which nobody has said yet who he is
   bool is_draining = false;
   bool is_started = false;
 };
@@ -136,8 +137,10 @@ seam::asio::awaitable<void> HeadEnd::Parts::receive_managers() {
       (*link)->close();
       continue;
     }
-    auto& visit = manager_visits.admit(ManagerSession::Surroundings{desk.clock, desk.estate, *desk.ingest},
-                                       std::move(*link));
+    ++strangers;
+    auto& visit = manager_visits.admit(
+        ManagerSession::Surroundings{desk.clock, desk.estate, *desk.ingest, [this] { --strangers; }},
+        std::move(*link));
     manager_visits.look_after(visit, visit.session.listen(), visit.session.answer());
   }
 }

@@ -5,9 +5,9 @@
 /// once per concentrator (so that a fleet does not answer in one second). It asks all meters for the newest
 /// quarter hours, then for what the books miss (backfill, bounded per round so that the newest stay fresh),
 /// then, after a midnight, for daily freezes and for balances held in meters. Between any two exchanges open
-/// commands are carried out. A concentrator that pushes its readings gets archive, clock and commands, but no rounds.
-/// Randomness: Purpose::collect_spread, addressed by the concentrator's id. Time:
-/// from the session's clock.
+/// commands are carried out. A concentrator that pushes its readings gets archive, clock and commands, but no
+/// rounds. Randomness: Purpose::collect_spread, addressed by the concentrator's id. Time: from the session's
+/// clock.
 #pragma once
 #include <vector>
 

@@ -39,14 +39,8 @@ void Desk::books_changed(ConcentratorId id) {
   commit_soon();
 }
 
-void Desk::readings_came(ConcentratorId id) {
-  const Instant at = now();
-  // Only where a rule has something to do can there be news, a command or a notice, for anybody.
-  if (books.next_duty() <= at) {
-    touch(id);
-    all_touched_ = true;
-    books.advance(at);
-  }
+void Desk::readings_came() {
+  if (books.next_duty() <= now()) books.advance(now());
   commit_within(configuration().ingest.confirm_within);
 }
 
@@ -78,6 +72,7 @@ void Desk::commit() {
   ingest_statistics.commit_ns.add((now() - began).count());
   is_dirty_ = false;
   commit_at_ = core::never;
+  for (const auto id : books.concentrators_with_new_commands()) touch(id);
   for (seam::Alarm* const bell : std::exchange(waiting_, {})) bell->ring();
   ingest->committed();
   tell();

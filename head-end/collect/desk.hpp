@@ -59,8 +59,9 @@ class Desk {
 
   /// Something of this concentrator's meters came into the books: lets time pass in them, and commits soon.
   void books_changed(ConcentratorId id);
-  /// Pushed readings came into the books; committed within `IngestRules::confirm_within`.
-  void readings_came(ConcentratorId id);
+  /// Pushed readings came into the books: lets time pass in them where a rule has something to do; committed
+  /// within `IngestRules::confirm_within`.
+  void readings_came();
   /// Something was written that no rule depends on; commits soon.
   void commit_soon();
   /// Commits at most so long from now.

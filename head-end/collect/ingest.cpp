@@ -91,8 +91,6 @@ modbus::tcp::Exception Ingest::take(const ConcentratorArea& area, const modbus::
   return outcome;
 }
 
-void Ingest::came(ConcentratorId id) { desk_.readings_came(id); }
-
 void Ingest::owe(Creditor& creditor) { creditors_.push_back(&creditor); }
 
 void Ingest::committed() {

@@ -53,7 +53,7 @@ class Ingest {
   /// A manager's upload into the books.
   modbus::tcp::Exception take(const ConcentratorArea& area, const modbus::tcp::WriteRequest& upload);
   /// After a read that brought anything: lets time pass in the books and sees to a commit in time.
-  void came(ConcentratorId id);
+  void came() { desk_.readings_came(); }
   /// `creditor` wants to be told after the next commit; once a commit, however often it asks.
   void owe(Creditor& creditor);
   void forget(Creditor& creditor) { std::erase(creditors_, &creditor); }

@@ -59,7 +59,7 @@ bool ManagerSession::hear(core::Bytes bytes) {
     bytes = bytes.subspan(request->length);
   }
   if (owed_answers_ != owed_before) {
-    around_.ingest.came(area_ == nullptr ? 0 : area_->file->id);
+    around_.ingest.came();
     if (!std::exchange(is_creditor_, true)) around_.ingest.owe(*this);
   }
   if (!is_proper) return false;
@@ -97,7 +97,8 @@ bool ManagerSession::hear_identity(const tcp::WriteRequest& write) {
       around_.estate.find(modbus::u16_at(write.registers, 0), modbus::u16_at(write.registers, 1));
   // Who has said a name keeps to it.
   if (known == nullptr || !known->file->reports || (area_ != nullptr && area_ != known)) return false;
-  area_ = known;
+  const bool is_first_time = std::exchange(area_, known) == nullptr;
+  if (is_first_time) around_.named();
   return true;
 }
 

@@ -6,6 +6,7 @@
 /// connection: the stream has nothing to find a next frame by. Coroutines refer to the session but never own
 /// it.
 #pragma once
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -20,6 +21,7 @@ class ManagerSession final : public Creditor {
     seam::Clock& clock;
     const Estate& estate;
     Ingest& ingest;
+    std::function<void()> named;  ///< called once, when it has said who it is
   };
   ManagerSession(const Surroundings& surroundings, std::unique_ptr<seam::Link> link);
   ~ManagerSession() override;

@@ -65,7 +65,7 @@ seam::asio::awaitable<bool> Session::take_in(core::Bytes bytes) {
     co_await around_.ingest.turn(bytes.size(), turn_bell_);
   const auto heard_before = frames_heard_;
   framer_.feed(bytes, [this](const gdw3761::FrameView& frame) { hear(frame); });
-  if (std::exchange(has_reported_, false)) around_.ingest.came(area_->file->id);
+  if (std::exchange(has_reported_, false)) around_.ingest.came();
   if (!owed_.empty() && !std::exchange(is_creditor_, true)) around_.ingest.owe(*this);
   const std::uint64_t noise = framer_.statistics().noise_bytes;
   if (frames_heard_ != heard_before) noise_forgiven_ = noise;

@@ -182,7 +182,9 @@ std::uint32_t CommandTable::last_purchase_count(MeterId meter) {
 void CommandTable::publish() {
   for (const auto id : unpublished_) {
     const auto found = open_.find(id);
-    if (found != open_.end()) found->second.is_visible = true;
+    if (found == open_.end()) continue;
+    found->second.is_visible = true;
+    news_.push_back(concentrator_of_[found->second.command.meter]);
   }
   unpublished_.clear();
 }

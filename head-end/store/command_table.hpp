@@ -39,6 +39,8 @@ class CommandTable {
   /// prepaid_meter: the greatest count known to be credited.
   std::uint32_t last_purchase_count(MeterId meter);
   void publish();
+  /// Concentrators for which `publish` has shown something since the last call; may name one twice.
+  std::vector<ConcentratorId> take_news() { return std::exchange(news_, {}); }
 
  private:
   struct Open {
@@ -51,6 +53,7 @@ class CommandTable {
   std::map<MeterId, std::set<std::int64_t>> by_meter_;
   std::vector<std::set<MeterId>> meters_with_open_;  // by concentrator
   std::vector<std::int64_t> unpublished_;
+  std::vector<ConcentratorId> news_;
   Statement add_, by_key_, by_id_, sent_, close_, late_, renumber_, last_count_;
   std::int64_t last_id_;
   void hold(const Command& command, bool is_visible);
