@@ -108,6 +108,41 @@ TEST_CASE("strangers beyond the limit are turned away at the door; whoever says 
   CHECK(third.is_connected());
 }
 
+TEST_CASE("managers who have not said who they are count among the strangers") {
+  auto configuration = pushing_estate(3);
+  configuration.ingest.strangers_max = 2;
+  IngestScene scene(configuration);
+  scene.start();
+  UploadCaller first, second, third;
+  ReportCaller fourth;
+  first.dial(scene.world(), scene.world().managers, "1");
+  scene.settle();
+  second.dial(scene.world(), scene.world().managers, "2");
+  scene.settle();
+  third.dial(scene.world(), scene.world().managers, "3");
+  fourth.dial(scene.world(), scene.world().uplinks, "4");
+  scene.run_for(1ms);
+  CHECK(first.is_connected());
+  CHECK(second.is_connected());
+  CHECK_FALSE(third.is_connected());
+  CHECK_FALSE(fourth.is_connected());
+  CHECK(scene.ingest().connections_turned_away == 2);
+  first.say(write_of(1, 0x0F00, {3301, 1}));
+  first.say(write_of(2, 0x0F00, {3301, 1}));  // said twice, it counts once
+  second.hang_up();
+  scene.run_for(1ms);
+  scene.greet(fourth, 1);
+  scene.greet(third, 2);
+  first.hang_up();
+  scene.run_for(1ms);
+  second.dial(scene.world(), scene.world().managers, "2");
+  second.say(write_of(1, 0x0F00, {3301, 99}));
+  scene.run_for(1ms);
+  CHECK_FALSE(second.is_connected());
+  first.answers.clear();
+  scene.greet(first, 0);
+}
+
 TEST_CASE("connections beyond the limit are turned away, managers' and concentrators' together") {
   auto configuration = pushing_estate(4);
   configuration.ingest.connections_max = 2;

@@ -56,7 +56,7 @@ seam::asio::awaitable<void> bring(headend::Desk& desk, const Configuration& conf
                      {.counter = n, .due = configuration.opens + n * 2h, .count = 8, .points = {1, 2, 3}});
     if (ingest.take(*area, *gdw3761::decode(frame))) sender.taken.insert(n);
   }
-  ingest.came(file.id);
+  ingest.came();
   ingest.owe(sender);
 }
 
