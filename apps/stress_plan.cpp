@@ -17,7 +17,9 @@ struct Maker {
 
   core::Duration times(int tenths) const { return rules.stage * tenths / 10; }
   void warm_up() const {
-    stages.push_back(stress::steady("warm-up", StageKind::warm_up, rules.rate_max / ladder_steps,
+    // At full rate: every meter has told a few quarter hours and every buffer has its size before anything is
+    // judged.
+    stages.push_back(stress::steady("warm-up", StageKind::warm_up, rules.rate_max,
                                     std::max<core::Duration>(rules.stage / 2, 1s),
                                     {.api_per_s = api_beside_ladder}));
   }

@@ -44,6 +44,13 @@ struct OpenBlock {
   std::uint32_t registers[block_slots][block_meters];
   std::vector<std::uint8_t> sources;  ///< by slot x 256 + row; empty while all are `curve`
 
+  /// As new; the registers keep what nobody reads.
+  void clear() {
+    present_count = 0;
+    first_unwritten = 0;
+    std::fill(std::begin(present), std::end(present), 0u);
+    sources = {};
+  }
   bool has(std::uint32_t row, std::uint32_t slot) const { return (present[row] >> slot & 1) != 0; }
   ReadingSource source(std::uint32_t row, std::uint32_t slot) const {
     return sources.empty() ? ReadingSource::curve

@@ -39,7 +39,7 @@ OpenBlock& ReadingStore::open(BlockKey key) {
   const auto found = open_.find(key);
   if (found != open_.end()) return *(last_opened_ = found->second.get());
   make_room();
-  auto fresh = std::make_unique_for_overwrite<OpenBlock>();
+  auto fresh = empty_block();
   fresh->key = key;
   if (key <= last_stored_) stored_.with(key, [&](const BlockView& view) { view.unpack_into(*fresh); });
   OpenBlock* const block = fresh.get();
@@ -51,6 +51,14 @@ OpenBlock& ReadingStore::open(BlockKey key) {
     newest_[group_of_key(key)] = block;
   }
   return *(last_opened_ = block);
+}
+
+std::unique_ptr<OpenBlock> ReadingStore::empty_block() {
+  if (spare_.empty()) return std::make_unique_for_overwrite<OpenBlock>();
+  auto block = std::move(spare_.back());
+  spare_.pop_back();
+  block->clear();
+  return block;
 }
 
 OpenBlock* ReadingStore::find_open(BlockKey key) {
@@ -77,10 +85,12 @@ void ReadingStore::write(OpenBlock& block) {
 }
 
 void ReadingStore::let_go(BlockKey key) {
-  OpenBlock* const block = find_open(key);
+  const auto found = open_.find(key);
+  OpenBlock* const block = found->second.get();
   if (newest_[group_of_key(key)] == block) newest_[group_of_key(key)] = nullptr;
   if (last_opened_ == block) last_opened_ = nullptr;
-  open_.erase(key);
+  if (spare_.size() < newest_.size()) spare_.push_back(std::move(found->second));
+  open_.erase(found);
 }
 
 void ReadingStore::let_go_unless_newest(BlockKey key) {

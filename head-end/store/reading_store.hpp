@@ -79,6 +79,7 @@ class ReadingStore {
     return std::min(block_meters, meters_ - group * block_meters);
   }
   OpenBlock& open(BlockKey key);
+  std::unique_ptr<OpenBlock> empty_block();
   OpenBlock* find_open(BlockKey key);
   /// The oldest block that has something unwritten; null when there is none.
   OpenBlock* oldest_dirty();
@@ -98,6 +99,9 @@ class ReadingStore {
   StoredBlocks stored_;
   ReadingJournal journal_;
   OpenBlocks open_;
+  /// Blocks that were let go, for the next window: a city opens and closes hundreds in the same minute, and
+  /// the heap should not breathe with them. At most one a group.
+  std::vector<std::unique_ptr<OpenBlock>> spare_;
   std::vector<OpenBlock*> newest_;  // by group: the open block of the latest window, or null
   OpenBlock* last_opened_ = nullptr;
   std::deque<Dirty> dirty_;        // in the order of their first unwritten rows; some are written by now
