@@ -53,11 +53,12 @@ std::unique_ptr<seam::Listener> open_uplinks(seam::WallClock& clock, const Serve
   return encrypted;
 }
 
+using Signals = std::unique_ptr<boost::asio::signal_set>;
+
 seam::asio::awaitable<void> end_when_asked(seam::WallClock& clock, headend::HeadEnd& head_end,
-                                           core::Duration limit) {
-  boost::asio::signal_set signals(clock.context(), SIGTERM, SIGINT);
-  co_await signals.async_wait(boost::asio::use_awaitable);
-  signals.async_wait([&clock](boost::system::error_code error, int) {
+                                           Signals signals, core::Duration limit) {
+  co_await signals->async_wait(boost::asio::use_awaitable);
+  signals->async_wait([&clock](boost::system::error_code error, int) {
     if (!error) clock.stop();
   });
   co_await head_end.drain(clock.now() + limit);
@@ -80,7 +81,9 @@ void serve(headend::Configuration configuration, const ServeOptions& options) {
   doors.process_figures = tell_process;
   headend::HeadEnd head_end(std::move(configuration), options.store, clock, doors);
   head_end.start();
-  seam::spawn(clock, end_when_asked(clock, head_end, options.drain_limit));
+  // From here on, not from the first turn of the loop on: whoever reads the announcement may ask at once.
+  auto signals = std::make_unique<boost::asio::signal_set>(clock.context(), SIGTERM, SIGINT);
+  seam::spawn(clock, end_when_asked(clock, head_end, std::move(signals), options.drain_limit));
   const nlohmann::json ready{{"ready", true},
                              {"pid", getpid()},
                              {"uplink", uplink_port},

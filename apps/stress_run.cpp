@@ -241,14 +241,16 @@ void Run::set_down_options() {
   outcome_.estate = options_.estate;
 }
 
-/// The bare figures were taken before the head-end came up; ours is the knee, in the frames it was made of.
+/// The bare figures were taken before the head-end came up. Ours is the knee beside those of the same kind:
+/// one reading a frame and write against single frames, many a frame against frames that share a write.
 void Run::fill_calibrations() {
-  const auto& knee = outcome_.record.knee;
-  if (!knee.was_searched) return;
-  for (auto& calibration : outcome_.record.calibrations)
-    calibration.ours =
-        knee.readings_per_s / static_cast<double>(options_.fleet.readings_per_frame) *
-        (calibration.name.find("64") != std::string::npos ? options_.fleet.readings_per_frame : 1);
+  auto& record = outcome_.record;
+  if (!record.knee.was_searched) return;
+  const bool is_single = options_.fleet.readings_per_frame == 1;
+  for (auto& calibration : record.calibrations) {
+    const bool is_of_single = calibration.name.find(" 1 frame a write") != std::string::npos;
+    if (is_of_single == is_single) calibration.ours = record.knee.readings_per_s;
+  }
 }
 
 StressOutcome Run::go() {

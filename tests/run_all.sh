@@ -1,23 +1,32 @@
 #!/usr/bin/env bash
-# Everything that must hold before a change lands. `--quick`: the fast half, one build.
+# Everything that must hold before a change lands. `--quick`: the fast half, one build. `--nightly`: what takes
+# hours of the wall clock.
 #
 # 1. release build of the program; the scenario library, each run twice, determinism, mutants of the head-end, crashes, floods
 # 2. debug build of everything (ASan + UBSan): unit and property tests, and the same digest as release
 # Unit tests run once, where a wrong step is seen: with sanitizers in the whole run, optimised in the quick one.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-quick=no
+part=all
 for argument in "$@"; do
   case "$argument" in
-    --quick) quick=yes ;;
-    *) echo "usage: ./dev test [--quick]" >&2; exit 64 ;;
+    --quick) part=quick ;;
+    --nightly) part=nightly ;;
+    *) echo "usage: ./dev test [--quick | --nightly]" >&2; exit 64 ;;
   esac
 done
 step() { printf '\n== %s\n' "$*"; }
 jobs=$(nproc)
 mkdir -p out
 
-if [ $quick = yes ]; then
+if [ $part = nightly ]; then
+  step "release build"
+  ./dev build-for-test release
+  step "nightly: canaries, fifty kills under load"
+  ctest --test-dir build/release -L nightly --output-on-failure
+  exit
+fi
+if [ $part = quick ]; then
   step "release build"
   ./dev build-for-test release
   step "quick tests"
@@ -31,7 +40,7 @@ step "debug build with sanitizers"
 export METERTWIN_DEBUG_BINARY="$PWD/build/debug/apps/metertwin"
 status=0
 step "scenario, mutant, crash and flood tests"
-ctest --test-dir build/release -LE unit -j "$jobs" --output-on-failure || status=1
+ctest --test-dir build/release -LE 'unit|nightly' -j "$jobs" --output-on-failure || status=1
 step "unit and property tests under AddressSanitizer and UndefinedBehaviorSanitizer"
 ctest --test-dir build/debug -L unit -j "$jobs" --output-on-failure || status=1
 exit $status
