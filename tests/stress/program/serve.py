@@ -37,6 +37,10 @@ def check_life(tally, folder):
         tally.expect(server.ready.get("ready") is True, "it starts again on its store")
         code, _, _ = server.end(signal.SIGINT)
         tally.expect(code == 0, f"SIGINT: exit 0, not {code}")
+    for number in range(20):
+        with Server("--store", folder / "books.db", *ESTATE) as server:
+            code, _, _ = server.end()
+            tally.expect(code == 0, f"SIGTERM at the instant of the announcement, {number}: exit 0, not {code}")
 
 
 def check_metrics(tally, server):
