@@ -26,8 +26,11 @@ class Booking {
   Instant opens_, now_;
 };
 
+/// The years that DL/T 645 and 1376.1 can write, two digits each; Modbus could write years that no instant in
+/// nanoseconds can hold.
 bool is_civil(const core::CivilTime& civil) {
-  return core::is_valid_date(civil.year, civil.month, civil.day) && civil.hour >= 0 && civil.hour < 24 &&
+  return civil.year >= 2000 && civil.year <= 2099 &&
+         core::is_valid_date(civil.year, civil.month, civil.day) && civil.hour >= 0 && civil.hour < 24 &&
          civil.minute >= 0 && civil.minute < 60;
 }
 }  // namespace

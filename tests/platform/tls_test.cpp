@@ -129,7 +129,6 @@ TEST_CASE("a hundred thousand bytes go through TLS and back, under a certificate
   while (outcome.heard.size() < long_text().size() && clock.now() < deadline) clock.run_for(20ms);
   CHECK(outcome.heard == long_text());
   CHECK(accepted == 1);
-  clock.kill();
 }
 
 TEST_CASE("plain bytes on a TLS door are no caller, and disturb nobody") {
@@ -149,7 +148,6 @@ TEST_CASE("plain bytes on a TLS door are no caller, and disturb nobody") {
   CHECK(borne_for >= 0s);
   CHECK(outcome.heard == "ping");
   CHECK(accepted == 1);
-  clock.kill();
 }
 
 TEST_CASE("a caller who never shakes hands is hung up at the limit, and others are served meanwhile") {
@@ -172,7 +170,6 @@ TEST_CASE("a caller who never shakes hands is hung up at the limit, and others a
   CHECK(half >= 299ms);
   CHECK(outcome.heard == "ping");
   CHECK(accepted == 1);
-  clock.kill();
 }
 
 TEST_CASE("more callers than handshakes at a time wait until others have ended") {
@@ -194,7 +191,6 @@ TEST_CASE("more callers than handshakes at a time wait until others have ended")
   CHECK(outcome.heard == "ping");
   const auto ended = std::count_if(borne.begin(), borne.end(), [](core::Duration d) { return d >= 0s; });
   CHECK(ended >= 2);
-  clock.kill();
 }
 
 TEST_CASE("TLS before 1.2 is refused") {
@@ -214,7 +210,6 @@ TEST_CASE("TLS before 1.2 is refused") {
   CHECK(recent.heard == "ping");
   CHECK_FALSE(old.has_shaken_hands);
   CHECK(accepted == 1);
-  clock.kill();
 }
 
 TEST_CASE("an identity that cannot be used is one line that names the file") {
@@ -238,7 +233,6 @@ TEST_CASE("an identity that cannot be used is one line that names the file") {
   CHECK(why({identity.files.certificate_file, strange.key_file}) ==
         "cannot use the key in " + strange.key_file);
   CHECK(why(identity.files) == "accepted");
-  clock.kill();
 }
 
 TEST_CASE("a TLS listener may go before or after its clock is killed, callers in all states") {
@@ -258,5 +252,4 @@ TEST_CASE("a TLS listener may go before or after its clock is killed, callers in
   CHECK(outcome.has_shaken_hands);
   if (clock_first) clock.kill();
   listener.reset();
-  clock.kill();
 }

@@ -118,13 +118,15 @@ TEST_CASE("exception 3: a time that is no quarter hour, a point without a meter,
   CHECK(scene.answer_to(bent(1, 13 * 256 + 1)) == Exception::illegal_value);  // 13th month
   CHECK(scene.answer_to(bent(1, 6 * 256 + 31)) == Exception::illegal_value);  // 31 June
   CHECK(scene.answer_to(bent(1, 0)) == Exception::illegal_value);
+  for (const unsigned year : {0, 1999, 2100, 34'794, 65'535})
+    CHECK(scene.answer_to(bent(0, year)) == Exception::illegal_value);
   CHECK(scene.answer_to(bent(3, 0)) == Exception::illegal_value);  // points count from 1
   CHECK(scene.answer_to(bent(3, 2)) == Exception::illegal_value);  // 2..4, and 4 is nobody
   CHECK(scene.answer_to(bent(3, 65'535)) == Exception::illegal_value);
   for (const std::size_t count : {1, 2, 3, 4, 5, 7, 9})
     CHECK(scene.answer_to(cut(count)) == Exception::illegal_value);
   CHECK(scene.stored().empty());
-  CHECK(scene.ingest().frames_malformed == 16);
+  CHECK(scene.ingest().frames_malformed == 21);
   CHECK(scene.answer_to(write_of(9, upload, registers)) == Exception::none);
   check_stored(scene, 5, 1);
 }

@@ -17,6 +17,13 @@
 namespace {
 using namespace stress;
 
+/// The address sanitizer brings an allocator that the C library's statistics know nothing of.
+#ifdef __SANITIZE_ADDRESS__
+constexpr bool has_own_allocator = false;
+#else
+constexpr bool has_own_allocator = true;
+#endif
+
 double figure(const std::vector<std::string>& columns, const std::vector<double>& row,
               const std::string& name) {
   const auto at = std::find(columns.begin(), columns.end(), name);
@@ -60,7 +67,7 @@ TEST_CASE("processor time grows by work, memory by touching it, open files by op
   CHECK(figure(after, column::rss_B) >= figure(before, column::rss_B) + 30e6);
   CHECK(figure(after, column::open_files) == figure(before, column::open_files) + 1);
   CHECK(figure(after, column::faults_minor) > figure(before, column::faults_minor));
-  CHECK(own_heap_B() >= 32e6);
+  if (has_own_allocator) CHECK(own_heap_B() >= 32e6);
 }
 
 TEST_CASE("counters of a thread that ended are kept") {
@@ -95,7 +102,7 @@ TEST_CASE("a row joins the system's figures with the head-end's own") {
   Sampler sampler("head-end", ::getpid());
   sampler.take(
       core::instant_from_seconds(1),
-      "metertwin_heap_bytes 1000\nmetertwin_commits_total 4\n"
+      "metertwin_heap_bytes 1000\nmetertwin_commits_total 4\nmetertwin_processor_seconds_total 77.5\n"
       "metertwin_readings_accepted_total{from=\"concentrator\"} 600\n"
       "metertwin_readings_accepted_total{from=\"manager\"} 59\n"
       "metertwin_commit_seconds_bucket{le=\"0.01\"} 4\nmetertwin_commit_seconds_bucket{le=\"+Inf\"} 4\n");
@@ -110,6 +117,8 @@ TEST_CASE("a row joins the system's figures with the head-end's own") {
     return figure(table.columns, table.rows[row].second, name);
   };
   CHECK(at(0, column::heap_B) == 1000);
+  CHECK(at(0, column::cpu_s) == 77.5);  // of the same instant as its readings
+  CHECK(at(1, column::cpu_s) < 77);
   CHECK(at(0, column::readings_accepted) == 659);
   CHECK(at(0, column::commits) == 4);
   CHECK(at(0, column::commit_seconds_p50) == Approx(0.005));
@@ -136,5 +145,7 @@ TEST_CASE("a row's quantiles of commits are of the commits since the row before"
 TEST_CASE("the generator's row holds its own heap") {
   Sampler sampler("generator", ::getpid());
   sampler.take_own(core::instant_from_seconds(1));
-  CHECK(figure(sampler.table().columns, sampler.table().rows[0].second, column::heap_B) > 0);
+  const auto heap_B = figure(sampler.table().columns, sampler.table().rows[0].second, column::heap_B);
+  CHECK(heap_B >= 0);
+  if (has_own_allocator) CHECK(heap_B > 0);
 }
