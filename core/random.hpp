@@ -51,6 +51,16 @@ enum class Purpose : std::uint32_t {
   fleet_jitter = 17,
   fleet_abnormal = 18,
   fleet_api = 19,
+  line_bursts = 40,         ///< sojourns of burst noise on a pair
+  station_bit_errors = 41,  ///< of one station's place on the pair
+  line_troubles = 42,       ///< whether an injected trouble of a pair strikes
+  bearer_access = 43,       ///< attach, activation, random access
+  bearer_life = 44,         ///< drops and changes of address while connected
+  short_message = 45,
+  can_bit_errors = 46,
+  pulse_contact = 47,       ///< bounce, missed and extra pulses
+  human_reading = 48,       ///< slips of a reader's eye and hand
+  receiver_threshold = 49,  ///< of one RS-485 receiver, a fixed property of the part
   test = 1000,
 };
 
