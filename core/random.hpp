@@ -61,6 +61,10 @@ enum class Purpose : std::uint32_t {
   pulse_contact = 47,       ///< bounce, missed and extra pulses
   human_reading = 48,       ///< slips of a reader's eye and hand
   receiver_threshold = 49,  ///< of one RS-485 receiver, a fixed property of the part
+  theft_attack = 70,        ///< what an attack function draws
+  theft_population = 71,    ///< made-up households
+  theft_areas = 72,         ///< who lives in a trial area, and who of them steals
+  theft_injection = 73,     ///< physical ways of stealing and of failing
   test = 1000,
 };
 
