@@ -10,8 +10,8 @@ constexpr std::uint32_t start_bit = 1u << 0, stop_bit = 1u << 10, data_and_parit
 bool is_odd(std::uint32_t bits) { return __builtin_parity(bits) != 0; }
 }  // namespace
 
-BitErrors::BitErrors(std::uint64_t seed, std::uint32_t line, core::Ratio chance)
-    : random_(seed, line, core::Purpose::line_bit_errors) {
+BitErrors::BitErrors(std::uint64_t seed, std::uint32_t line, core::Ratio chance, core::Purpose purpose)
+    : random_(seed, line, purpose) {
   set_chance(chance);
 }
 
@@ -47,7 +47,14 @@ std::size_t BitErrors::spoil(core::Bytes sent, std::span<std::uint8_t> arrived) 
       bit += 1 + good_bits_;
     }
     good_bits_ = bit - bits_per_character;
-    if ((flips & (start_bit | stop_bit)) != 0 || is_odd(flips & data_and_parity)) continue;
+    if ((flips & (start_bit | stop_bit)) != 0) {
+      ++thrown_away_.framing;
+      continue;
+    }
+    if (is_odd(flips & data_and_parity)) {
+      ++thrown_away_.parity;
+      continue;
+    }
     arrived[count++] = static_cast<std::uint8_t>(byte ^ (flips >> 1 & 0xFF));
   }
   return count;
