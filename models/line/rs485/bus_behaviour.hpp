@@ -10,10 +10,11 @@
 namespace model {
 struct BusBehaviour {
   struct Place {
-    core::Ratio bit_error{0, 1};  ///< of a bit between the master and this place, the worse of both ways
-    core::Duration delay{};       ///< of cable and repeaters between the master and it, one way
+    core::Ratio bit_error{0, 1};    ///< of a bit between the master and this place, the worse of both ways
+    core::Ratio false_start{0, 1};  ///< per request: noise on the idle pair misleads this receiver before it
+    core::Duration delay{};         ///< of cable and repeaters between the master and it, one way
   };
-  std::vector<Place> places;      ///< in the order of the plan's units
-  core::Ratio false_start{0, 1};  ///< chance that noise on the idle pair misleads a receiver before a frame
+  std::vector<Place> places;             ///< in the order of the plan's units
+  core::Ratio master_false_start{0, 1};  ///< the same for the master's receiver, per answer
 };
 }  // namespace model

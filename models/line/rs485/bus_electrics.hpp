@@ -7,7 +7,7 @@
 ///     tridiagonal]
 /// Edges close the eye, by the cable's capacitance and by reflections that have not died when the bit is
 /// sampled:
-///     eye = (1 - 2 exp(-(T/2) / tau)) * (1 - 2 |rho_near rho_far|^n),
+///     eye = (1 - 2 exp(-(T/2) / tau)) * (1 - 2 |rho_near rho_far|^(n + 1)),
 ///     tau = R C length,  n = floor((T/2) / (2 length / speed)),  rho = (R - Z0) / (R + Z0)
 /// A bit is misread when noise carries the voltage over the receiver's threshold, which lies anywhere within
 /// +-200 mV, fixed for each part:

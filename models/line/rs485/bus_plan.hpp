@@ -12,7 +12,6 @@
 #include <string>
 #include <vector>
 
-#include "core/ratio.hpp"
 #include "models/line/rs485/serial_timing.hpp"
 
 namespace model {
@@ -42,7 +41,8 @@ struct BusBias {
   double resistance_ohm = 560;  ///< each of the two
   double supply_V = 5;
 };
-/// Makes the levels new; what is behind it is another piece of cable with its own load.
+/// Makes the levels new; what is behind it is another piece of cable with its own load. It terminates and
+/// biases both of its sides itself, so nothing is drawn for them.
 struct BusRepeater {
   double at_m = 0;
   int delay_bits = 1;  ///< until a bit is out on the other side
@@ -53,9 +53,9 @@ struct BusUnit {
   std::string kind = "meter";  ///< meters, gateways and converters should not share a pair
   std::string protocol = "dlt645";
   double at_m = 0;
-  double stub_m = 0;            ///< from the cable to its clamps
-  core::Ratio unit_load{1, 1};  ///< 1/8 for modern receivers; one unit load is 12 kohm
-  std::optional<int> baud;      ///< set otherwise than the bus
+  double stub_m = 0;        ///< from the cable to its clamps
+  double unit_load = 1;     ///< 1/8 for modern receivers, 2 for old ones; one unit load is 12 kohm
+  std::optional<int> baud;  ///< set otherwise than the bus
 };
 /// A driver at the edge of what the standard permits: 1.5 V into 54 ohm [TIA-485-A, 3.2].
 struct BusDriver {

@@ -92,9 +92,10 @@ PairTroubles& Rs485Line::troubles() {
 
 void Rs485Line::apply(const BusBehaviour& behaviour) {
   METERTWIN_CHECK(behaviour.places.size() == stations_.size(), behaviour.places.size(), stations_.size());
-  troubles().set_idle_noise(behaviour.false_start);
+  troubles().set_master_idle_noise(behaviour.master_false_start);
   for (std::size_t i = 0; i < stations_.size(); ++i) {
     troubles().set_place_error(stations_[i].meter, behaviour.places[i].bit_error);
+    troubles().set_station_idle_noise(stations_[i].meter, behaviour.places[i].false_start);
     stations_[i].delay = behaviour.places[i].delay;
   }
 }

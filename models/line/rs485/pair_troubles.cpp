@@ -134,15 +134,16 @@ core::Bytes PairTroubles::pass_transmission(const FrameOnLine& sent, std::size_t
     ++counts_.swapped;
     left = inverted(left);
   }
-  if (!idle_noise_.is_zero()) {
-    const auto drawn = draw();
-    if (is_hit(idle_noise_, drawn)) {
-      ++counts_.false_starts;
-      const auto where = draw();
-      left = misread(left, 1 + static_cast<int>(where % 11), where >> 8);
-    }
-  }
+  left = after_idle(left, idle_noise_);
+  if (!is_by_master) left = after_idle(left, master_idle_noise_);
   return filter_ == nullptr ? left : through_filter(sent, left);
+}
+
+core::Bytes PairTroubles::after_idle(core::Bytes bytes, core::Ratio chance) {
+  if (chance.is_zero() || !is_hit(chance, draw())) return bytes;
+  ++counts_.false_starts;
+  const auto where = draw();
+  return keep(misread(bytes, 1 + static_cast<int>(where % 11), where >> 8));
 }
 
 /// A false start bit so many bits before the true one; the levels between are noise.
@@ -158,7 +159,7 @@ core::Bytes PairTroubles::misread(core::Bytes bytes, int false_bits, std::uint64
   for (int i = 0; i < timing_.format.bits(); ++i) level(true);  // the pair is quiet again
   uart_errors_.parity += uart.errors().parity;
   uart_errors_.framing += uart.errors().framing;
-  return keep(core::Bytes(spoilt_).first(count));
+  return core::Bytes(spoilt_).first(count);
 }
 
 /// What a receiver with crossed wires makes of it: quiet is a break to it, and every bit is the other one.
@@ -197,11 +198,27 @@ bool PairTroubles::is_heard_by(std::uint32_t meter, std::size_t place, core::Byt
     ++counts_.swapped;
     return false;  // what it makes of inverted levels is no frame to anybody
   }
+  return gets_whole(station, request);
+}
+
+/// The checksum sends all but one damaged frame in 256 away; that one is not modelled.
+bool PairTroubles::gets_whole(Station& station, core::Bytes request) {
+  if (!station.idle_noise.is_zero() && is_hit(station.idle_noise, draw())) {
+    ++counts_.false_starts;
+    const auto where = draw();
+    const auto left = misread(request, 1 + static_cast<int>(where % 11), where >> 8);
+    // Only the beginning is misread: whoever spares the frame behind the lead-in spares all of it.
+    const auto start = std::find(request.begin(), request.end(), dlt645::start_byte);
+    const auto frame = static_cast<std::size_t>(request.end() - start);
+    if (left.size() < frame ||
+        !std::equal(start, request.end(), left.end() - static_cast<std::ptrdiff_t>(frame)))
+      return false;
+  }
   if (!station.place_errors || station.place_errors->pass_clean(request.size())) return true;
   const auto left = station.place_errors->spoil(request, spoilt_);
   if (left == request.size() && std::equal(request.begin(), request.end(), spoilt_.begin())) return true;
   ++counts_.misheard;
-  return false;  // the checksum sends all but one damaged frame in 256 away; that one is not modelled here
+  return false;
 }
 
 std::optional<dlt645::AddressPattern> PairTroubles::double_of(std::uint32_t meter) const {

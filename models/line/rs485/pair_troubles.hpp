@@ -98,6 +98,8 @@ class PairTroubles {
   void set_master_swapped(bool is_swapped) { is_master_swapped_ = is_swapped; }
   /// Chance per transmission that a false start bit comes within one character time before it.
   void set_idle_noise(core::Ratio chance) { idle_noise_ = chance; }
+  /// The same before answers only, as the master's receiver makes it.
+  void set_master_idle_noise(core::Ratio chance) { master_idle_noise_ = chance; }
   void set_babble(const std::optional<Babble>& babble);
   void set_master_driver(DriverEnable driver) { driver_ = driver; }
   /// Asked for every transmission; not owned; nullptr: nobody.
@@ -107,7 +109,9 @@ class PairTroubles {
   void set_swapped(std::uint32_t meter, bool is_swapped) { at(meter).is_swapped = is_swapped; }
   /// Bit errors of its own, to and from it, beside those of the whole pair.
   void set_place_error(std::uint32_t meter, core::Ratio chance);
-  /// It answers to `code` as well, with that address in its answers. Nothing: no more.
+  /// False start bits of its receiver alone.
+  void set_station_idle_noise(std::uint32_t meter, core::Ratio chance) { at(meter).idle_noise = chance; }
+  /// It answers to `other` as well, with that address in its answers. Nothing: no more.
   void set_double(std::uint32_t meter, std::optional<dlt645::AddressPattern> other);
   void set_late(std::uint32_t meter, const std::optional<LateAnswers>& late) { at(meter).late = late; }
 
@@ -135,6 +139,7 @@ class PairTroubles {
  private:
   struct Station {
     bool is_swapped = false;
+    core::Ratio idle_noise{0, 1};
     std::optional<BitErrors> place_errors;
     std::optional<dlt645::AddressPattern> other;
     std::optional<LateAnswers> late;
@@ -145,7 +150,9 @@ class PairTroubles {
   }
   bool meets_burst(core::Instant from);
   bool meets_babble(core::Instant from) const;
-  core::Bytes misread(core::Bytes bytes, int false_bits, std::uint64_t draw);
+  core::Bytes after_idle(core::Bytes bytes, core::Ratio chance);
+  bool gets_whole(Station& station, core::Bytes request);
+  core::Bytes misread(core::Bytes bytes, int false_bits, std::uint64_t noise);
   core::Bytes inverted(core::Bytes bytes);
   core::Bytes through_filter(const FrameOnLine& sent, core::Bytes bytes);
   core::Bytes keep(core::Bytes bytes);
@@ -157,7 +164,7 @@ class PairTroubles {
   core::RandomStream draws_;
   std::uint64_t drawn_ = 0;
   bool has_echo_ = false, is_master_swapped_ = false;
-  core::Ratio idle_noise_{0, 1};
+  core::Ratio idle_noise_{0, 1}, master_idle_noise_{0, 1};
   DriverEnable driver_;
   std::optional<BurstChannel> bursts_;
   std::uint64_t burst_laws_ = 0;
