@@ -6,7 +6,10 @@ set(metertwin_precompiled_headers
     <boost/asio/as_tuple.hpp> <boost/asio/awaitable.hpp> <boost/asio/co_spawn.hpp> <boost/asio/io_context.hpp>
     <boost/asio/use_awaitable.hpp> <fmt/format.h>)
 if(METERTWIN_PRECOMPILE)
-  target_link_libraries(metertwin_warnings INTERFACE metertwin_asio fmt::fmt)  # the same definitions in every file
+  # Every file then sees Asio: with the same definitions everywhere, and what it refers to at hand.
+  add_library(metertwin_asio_everywhere STATIC ${PROJECT_SOURCE_DIR}/platform/asio_impl.cpp)
+  target_link_libraries(metertwin_asio_everywhere PUBLIC metertwin_asio)
+  target_link_libraries(metertwin_warnings INTERFACE metertwin_asio_everywhere fmt::fmt)
 endif()
 
 # metertwin_room(NAME SOURCES... ) makes the library of one room, with the project's root as its only include path.
@@ -30,13 +33,7 @@ function(metertwin_test name label)
   add_executable(${name} ${ARGN})
   target_link_libraries(${name} PRIVATE metertwin_catch_main metertwin_warnings)
   if(METERTWIN_PRECOMPILE)
-    if(TARGET metertwin_first_test)
-      get_target_property(first metertwin_first_test ALIASED_TARGET)
-      target_precompile_headers(${name} REUSE_FROM ${first})
-    else()
-      add_executable(metertwin_first_test ALIAS ${name})
-      target_precompile_headers(${name} PRIVATE ${metertwin_precompiled_headers} <catch2/catch.hpp>)
-    endif()
+    target_precompile_headers(${name} REUSE_FROM metertwin_precompiled_test)
   endif()
   add_test(NAME ${name} COMMAND ${name} --use-colour no)
   set_tests_properties(${name} PROPERTIES LABELS "unit;${label}" TIMEOUT 600 SKIP_RETURN_CODE 77)

@@ -16,6 +16,9 @@ StoreDatabase::StoreDatabase(const std::filesystem::path& file, Configuration::D
   execute(sync_of(durability));
   execute("PRAGMA cache_size=-16384");  // readings are appended: a greater cache would hold what nobody asks
                                         // for again
+  // A month of one meter lies in a hundred places of the file: read where they are, not copied one by one
+  // (twice as fast). The mapped pages are the operating system's, which takes them back at will.
+  execute("PRAGMA mmap_size=1073741824");
   execute("PRAGMA temp_store=MEMORY");
   // Debian's SQLite overwrites what is deleted with zeros unless told not to: that would write the journal
   // of readings a second time.

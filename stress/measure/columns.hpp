@@ -6,12 +6,13 @@
 
 namespace stress::column {
 // From the operating system.
-inline constexpr auto cpu_s = "cpu_s";                        ///< counter: processor time, user and system
-inline constexpr auto cpu_system_s = "cpu_system_s";          ///< counter: of it in the kernel, to 10 ms
-inline constexpr auto rss_B = "rss_B";                        ///< level: resident memory
-inline constexpr auto threads = "threads";                    ///< level
-inline constexpr auto run_queue_wait_s = "run_queue_wait_s";  ///< counter: ready, but no processor free
-inline constexpr auto switches_voluntary = "switches_voluntary";      ///< counter
+inline constexpr auto cpu_s = "cpu_s";                ///< counter: processor time, user and system
+inline constexpr auto cpu_system_s = "cpu_system_s";  ///< counter: of it in the kernel, to 10 ms
+inline constexpr auto rss_B =
+    "rss_B";  ///< level: resident memory of its own; mapped files are the page cache's
+inline constexpr auto threads = "threads";                        ///< level
+inline constexpr auto run_queue_wait_s = "run_queue_wait_s";      ///< counter: ready, but no processor free
+inline constexpr auto switches_voluntary = "switches_voluntary";  ///< counter
 inline constexpr auto switches_involuntary = "switches_involuntary";  ///< counter
 inline constexpr auto faults_minor = "faults_minor";      ///< counter: page faults without the disk
 inline constexpr auto faults_major = "faults_major";      ///< counter: page faults that read the disk

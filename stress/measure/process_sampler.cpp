@@ -141,10 +141,11 @@ std::vector<double> ProcessSampler::sample() {
   const auto io = contents(process + "/io");
   const auto tasks = count_tasks();
   const auto ticks = static_cast<double>(::sysconf(_SC_CLK_TCK));
+  const std::string pages = contents(process + "/statm");
   const auto page_B = static_cast<double>(::sysconf(_SC_PAGESIZE));
   return {cpu_seconds(pid_),
           field(behind, 12) / ticks,
-          field(contents(process + "/statm"), 1) * page_B,
+          (field(pages, 1) - field(pages, 2)) * page_B,
           field(behind, 17),
           tasks.run_queue_wait_s,
           tasks.switches_voluntary,

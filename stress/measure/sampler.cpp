@@ -59,8 +59,8 @@ void Sampler::take(Instant at, std::string_view metrics_text) {
   values.push_back(bucket_quantile(added, 0.99));
   if (!buckets.empty()) last_commit_buckets_ = std::move(buckets);
   add_row(at, std::move(values));
-  // The head-end's own figure was read together with its readings: a rate of the two is not blurred by the time
-  // between two questions.
+  // The head-end's own figure was read together with its readings: a rate of the two is not blurred by the
+  // time between two questions.
   if (const auto own = metric_total(metrics, "metertwin_processor_seconds_total")) {
     const auto at_column = std::find(table_.columns.begin(), table_.columns.end(), column::cpu_s);
     table_.rows.back().second[static_cast<std::size_t>(at_column - table_.columns.begin())] = *own;
