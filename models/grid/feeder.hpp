@@ -6,8 +6,10 @@
 /// European Low Voltage Test Feeder. Units are in the names. Errors: BadFeederFile with file and line.
 /// Randomness: none. Time: none.
 #pragma once
+#include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -18,10 +20,18 @@
 namespace model {
 enum class Phase : char { a = 'A', b = 'B', c = 'C' };
 
+/// A cable with a neutral conductor of its own, by conductor: each phase, the neutral, and between any two.
+/// Unit: ohm per km.
+struct FourWires {
+  double phase_R = 0, phase_X = 0, neutral_R = 0, neutral_X = 0, mutual_R = 0, mutual_X = 0;
+  bool operator==(const FourWires&) const = default;
+};
 /// Sequence impedances of a cable type per kilometre. Capacitances are zero in the published feeder.
 struct LineCode {
   std::string name;
   double R1_ohm_per_km = 0, X1_ohm_per_km = 0, R0_ohm_per_km = 0, X0_ohm_per_km = 0;
+  double rated_A = 0;                     ///< 0: unknown
+  std::optional<FourWires> four_wires{};  ///< instead of the sequence impedances
   bool operator==(const LineCode&) const = default;
 };
 /// Three-phase cable between two buses.
@@ -29,7 +39,9 @@ struct FeederLine {
   int from_bus = 0;
   int to_bus = 0;
   double length_m = 0;
-  int code = 0;  ///< position in Feeder::line_codes
+  int code = 0;           ///< position in Feeder::line_codes
+  std::uint8_t open = 0;  ///< phases switched off here: bit 0 is A, bit 1 is B, bit 2 is C
+  double fuse_A = 0;      ///< 0: no fuse
   bool operator==(const FeederLine&) const = default;
 };
 /// One customer: between a phase and neutral.
@@ -37,12 +49,16 @@ struct FeederLoad {
   int bus = 0;
   Phase phase = Phase::a;
   core::Ratio power_factor{95, 100};  ///< lagging
-  int profile = 0;                    ///< number of the published one-minute profile, from 1
+  int profile = 0;      ///< number of the published one-minute profile, from 1; 0: constant power
+  double power_kW = 1;  ///< times the profile; negative: feeds in
+  double impedance_share = 0, current_share = 0;  ///< of the power; the rest keeps its power at any voltage
   bool operator==(const FeederLoad&) const = default;
 };
 struct FeederTransformer {
   double primary_kV = 0, secondary_kV = 0, rated_MVA = 0, reactance_percent = 0, resistance_percent = 0;
   std::string connection;  ///< "Delta-Wye"
+  double primary_tap =
+      1;  ///< of the primary winding, as a multiple of primary_kV: 1.05 lowers the voltage by 5 %
   bool operator==(const FeederTransformer&) const = default;
 };
 struct FeederSource {
