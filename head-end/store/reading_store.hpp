@@ -20,8 +20,8 @@ namespace headend {
 class ReadingStore {
  public:
   struct Limits {
-    std::uint64_t journal_readings_max = 4'000'000;
-    std::size_t journal_rows_max = 2'048;
+    std::uint64_t journal_readings_max = 8'000'000;
+    std::size_t journal_rows_max = 4'096;
     std::size_t open_blocks_max = 8'192;  ///< raised to two for every 256 meters
   };
   /// Takes up the journal that a crash has left. Range: meters 1..meters.
@@ -84,7 +84,8 @@ class ReadingStore {
   /// The oldest block that has something unwritten; null when there is none.
   OpenBlock* oldest_dirty();
   void write(OpenBlock& block);
-  void write_some(std::size_t blocks_max);
+  void write_complete(std::uint64_t fresh_readings);
+  void write_long(std::size_t blocks_max);
   void let_go(BlockKey key);
   void let_go_unless_newest(BlockKey key);
   void make_room();
@@ -104,8 +105,9 @@ class ReadingStore {
   std::vector<std::unique_ptr<OpenBlock>> spare_;
   std::vector<OpenBlock*> newest_;  // by group: the open block of the latest window, or null
   OpenBlock* last_opened_ = nullptr;
-  std::deque<Dirty> dirty_;        // in the order of their first unwritten rows; some are written by now
-  std::deque<BlockKey> complete_;  // to be written; some are by now
+  std::deque<Dirty> dirty_;            // in the order of their first unwritten rows; some are written by now
+  std::deque<BlockKey> complete_;      // to be written; some are by now
+  std::uint64_t complete_credit_ = 0;  // quarters of readings: how much of them may be written now
   BlockKey last_stored_ = std::numeric_limits<BlockKey>::min();
   std::vector<std::uint8_t> packed_;
   BlockKey found_key_ = std::numeric_limits<BlockKey>::min();  // `found_` is a copy of this block at rest
