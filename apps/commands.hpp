@@ -26,4 +26,5 @@ void add_read_command(CLI::App& cli, Command& command);
 void add_meter_command(CLI::App& cli, Command& command);
 void add_serve_command(CLI::App& cli, Command& command);
 void add_stress_command(CLI::App& cli, Command& command);
+void add_theft_command(CLI::App& cli, Command& command);
 }  // namespace app

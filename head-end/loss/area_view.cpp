@@ -1,0 +1,127 @@
+// Filling, balancing, centring.
+#include "head-end/loss/area_view.hpp"
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+
+namespace headend::loss {
+std::string_view name_of(MeterSign sign) {
+  static constexpr std::array<std::string_view, meter_sign_count> names{
+      "cover opened", "terminal cover opened", "magnetic field", "reversed current", "voltage lost",
+      "current lost", "phase order reversed",  "register fell",  "clock was set",    "battery low"};
+  return names.at(static_cast<std::size_t>(sign));
+}
+
+AreaView::AreaView(const AreaReadings& readings) : readings_(readings) {
+  const std::size_t length = readings_.supplied_kWh.size();
+  const auto has_length = [&](const std::vector<double>& series) {
+    return series.empty() || series.size() == length;
+  };
+  if (readings_.intervals_per_day <= 0) throw std::invalid_argument("an area needs intervals of a day");
+  bool fits = has_length(readings_.modelled_loss_kWh);
+  for (const auto& customer : readings_.customers)
+    fits = fits && customer.energy_kWh.size() == length && has_length(customer.voltage_V);
+  if (!fits) throw std::invalid_argument("area " + readings_.name + ": series of different lengths");
+  fill();
+  balance();
+  regress();
+}
+
+void AreaView::fill() {
+  const auto slots = static_cast<std::size_t>(readings_.intervals_per_day);
+  for (const auto& customer : readings_.customers) {
+    std::vector<double> sum(slots, 0.0), count(slots, 0.0);
+    double total = 0, read = 0;
+    for (std::size_t t = 0; t < intervals(); ++t) {
+      if (!is_read(customer.energy_kWh[t])) continue;
+      sum[slot_of(t)] += customer.energy_kWh[t];
+      count[slot_of(t)] += 1;
+      total += customer.energy_kWh[t];
+      read += 1;
+    }
+    const double mean = read > 0 ? total / read : 0;
+    std::vector<double> filled = customer.energy_kWh;
+    for (std::size_t t = 0; t < intervals(); ++t)
+      if (!is_read(filled[t])) filled[t] = count[slot_of(t)] > 0 ? sum[slot_of(t)] / count[slot_of(t)] : mean;
+    reported_.push_back(std::move(filled));
+    mean_.push_back(mean);
+    missing_.push_back(intervals() == 0 ? 0 : 1 - read / static_cast<double>(intervals()));
+  }
+}
+
+void AreaView::balance() {
+  slot_count_.assign(static_cast<std::size_t>(readings_.intervals_per_day), 0);
+  for (std::size_t t = 0; t < intervals(); ++t) {
+    if (!is_read(readings_.supplied_kWh[t])) continue;
+    double loss = readings_.supplied_kWh[t];
+    std::size_t missing = 0;
+    for (std::size_t i = 0; i < customers(); ++i) {
+      loss -= reported_[i][t];
+      if (!is_read(readings_.customers[i].energy_kWh[t])) ++missing;
+    }
+    if (missing * 10 > customers()) continue;
+    if (!readings_.modelled_loss_kWh.empty()) loss -= readings_.modelled_loss_kWh[t];
+    if (!is_read(loss)) continue;
+    usable_.push_back(t);
+    loss_.push_back(loss);
+    ++slot_count_[slot_of(t)];
+  }
+  centred_loss_ = loss_;
+  centre(centred_loss_);
+}
+
+void AreaView::centre(std::vector<double>& series) const {
+  std::vector<double> sum(slot_count_.size(), 0.0);
+  for (std::size_t k = 0; k < usable_.size(); ++k) sum[slot_of(usable_[k])] += series[k];
+  for (std::size_t k = 0; k < usable_.size(); ++k) {
+    const std::size_t slot = slot_of(usable_[k]);
+    series[k] -= sum[slot] / static_cast<double>(slot_count_[slot]);
+  }
+}
+
+std::vector<double> AreaView::centred(const std::vector<double>& series) const {
+  std::vector<double> picked(usable_.size());
+  for (std::size_t k = 0; k < usable_.size(); ++k) picked[k] = series[usable_[k]];
+  centre(picked);
+  return picked;
+}
+
+void AreaView::regress() {
+  const bool is_loss_fitted = readings_.modelled_loss_kWh.empty();
+  Table x;
+  x.width = customers() + (is_loss_fitted ? 1 : 0);
+  x.cells.resize(x.width * usable_.size());
+  const auto set_column = [&](std::size_t column, const std::vector<double>& series) {
+    const auto picked = centred(series);
+    for (std::size_t k = 0; k < picked.size(); ++k) x.row(k)[column] = picked[k];
+  };
+  for (std::size_t i = 0; i < customers(); ++i) set_column(i, reported_[i]);
+  if (is_loss_fitted) {
+    std::vector<double> square = readings_.supplied_kWh;
+    for (auto& supplied : square) supplied *= supplied;
+    set_column(customers(), square);
+  }
+  regression_ = fit_least_squares(x, centred_loss_);
+}
+
+double correlation(const std::vector<double>& x, const std::vector<double>& y) {
+  const double n = static_cast<double>(x.size());
+  if (x.size() != y.size() || x.empty()) return 0;
+  double sx = 0, sy = 0;
+  for (std::size_t k = 0; k < x.size(); ++k) sx += x[k], sy += y[k];
+  double xx = 0, yy = 0, xy = 0;
+  for (std::size_t k = 0; k < x.size(); ++k) {
+    const double dx = x[k] - sx / n, dy = y[k] - sy / n;
+    xx += dx * dx, yy += dy * dy, xy += dx * dy;
+  }
+  return xx > 1e-18 && yy > 1e-18 ? xy / std::sqrt(xx * yy) : 0;
+}
+
+double quantile(std::vector<double> values, double q) {
+  if (values.empty()) return 0;
+  const auto position = static_cast<std::ptrdiff_t>(q * static_cast<double>(values.size() - 1));
+  std::nth_element(values.begin(), values.begin() + position, values.end());
+  return values[static_cast<std::size_t>(position)];
+}
+}  // namespace headend::loss

@@ -1,0 +1,187 @@
+// Detectors that ask whose reports the area's loss goes along with.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "head-end/loss/detector.hpp"
+#include "head-end/loss/nonnegative.hpp"
+#include "head-end/loss/signatures.hpp"
+
+namespace headend::loss {
+namespace {
+/// A coefficient this small is a meter within its class, whatever its standard error says.
+constexpr double coefficient_floor = 0.03;
+
+/// How far a customer stands out from the others of the same area, in their own spread: in an area where the
+/// loss is understood a little means much, in one where it is not everybody looks suspicious. The floor keeps
+/// an area of equals from finding outliers among rounding errors.
+std::vector<double> beside_neighbours(std::vector<double> scores, double floor) {
+  const double middle = quantile(scores, 0.5);
+  for (auto& score : scores) score -= middle;
+  const double spread = std::max(1.4826 * median_magnitude(scores), floor);
+  for (auto& score : scores) score /= spread;
+  return scores;
+}
+constexpr double floor_of_z = 0.3, floor_of_share = 0.02, floor_of_correlation = 0.02,
+                 floor_of_envelope = 0.05;
+
+double score_of(const LinearFit& fit, std::size_t customer, double sign) {
+  const double error = fit.standard_error[customer];
+  if (!(error < 1e9)) return 0;
+  return sign * fit.coefficient[customer] / std::sqrt(error * error + coefficient_floor * coefficient_floor);
+}
+
+/// theta_i > 0: whenever this meter turns, more is missing.
+class LossRegression final : public Detector {
+ public:
+  std::string_view name() const override { return "loss-regression"; }
+  Family family() const override { return Family::balance; }
+  std::vector<double> scores(const AreaView& area) const override {
+    std::vector<double> result(area.customers());
+    for (std::size_t i = 0; i < result.size(); ++i) result[i] = score_of(area.regression(), i, +1);
+    return beside_neighbours(std::move(result), floor_of_z);
+  }
+  std::string explain(const AreaView& area, std::size_t customer) const override {
+    const auto& fit = area.regression();
+    return fmt::format("for each kWh this meter reports, {:.2f} kWh (+-{:.2f}) go missing in the area",
+                       fit.coefficient[customer], fit.standard_error[customer]);
+  }
+};
+
+/// theta_i < 0: what this meter reports was not drawn when it says so. Invented or displaced series do that.
+class CounterRegression final : public Detector {
+ public:
+  std::string_view name() const override { return "counter-regression"; }
+  Family family() const override { return Family::balance; }
+  std::vector<double> scores(const AreaView& area) const override {
+    std::vector<double> result(area.customers());
+    for (std::size_t i = 0; i < result.size(); ++i) result[i] = score_of(area.regression(), i, -1);
+    return beside_neighbours(std::move(result), floor_of_z);
+  }
+  std::string explain(const AreaView& area, std::size_t customer) const override {
+    const auto& fit = area.regression();
+    return fmt::format(
+        "of each kWh this meter reports, {:.2f} kWh (+-{:.2f}) did not leave the transformer at that time",
+        -fit.coefficient[customer], fit.standard_error[customer]);
+  }
+};
+
+/// The same question asked of blocks of hours, with nobody giving energy back.
+class LossShare final : public Detector {
+ public:
+  std::string_view name() const override { return "loss-share"; }
+  Family family() const override { return Family::balance; }
+  std::vector<double> scores(const AreaView& area) const override {
+    return beside_neighbours(mean_nonnegative(area), floor_of_share);
+  }
+  std::string explain(const AreaView& area, std::size_t customer) const override {
+    return fmt::format("the area's loss is best put together with {:.2f} kWh for each kWh of this customer",
+                       std::max(0.0, mean_nonnegative(area)[customer]));
+  }
+};
+
+/// The classic: do reports and loss move together?
+class LossCorrelation final : public Detector {
+ public:
+  std::string_view name() const override { return "loss-correlation"; }
+  Family family() const override { return Family::balance; }
+  std::vector<double> scores(const AreaView& area) const override {
+    std::vector<double> result(area.customers());
+    for (std::size_t i = 0; i < result.size(); ++i)
+      result[i] = correlation(area.centred(area.reported(i)), area.centred_loss());
+    return beside_neighbours(std::move(result), floor_of_correlation);
+  }
+  std::string explain(const AreaView& area, std::size_t customer) const override {
+    const double r = correlation(area.centred(area.reported(customer)), area.centred_loss());
+    return fmt::format("reports and the area's loss move together (correlation {:.2f})", r);
+  }
+};
+
+/// Who reports a part g <= 0.8 of what he draws leaves a loss of at least (1 - g) / g of each report behind;
+/// an honest customer's large reports fall on intervals of little loss sooner or later. Compared with the
+/// same customer's reports of other days, so that small customers and lossy hours prove nothing.
+class LossEnvelope final : public Detector {
+ public:
+  std::string_view name() const override { return "loss-envelope"; }
+  Family family() const override { return Family::balance; }
+  std::vector<double> scores(const AreaView& area) const override {
+    const double base = quantile(area.loss_kWh(), 0.02);
+    std::vector<double> result(area.customers());
+    for (std::size_t i = 0; i < result.size(); ++i) result[i] = score(area, i, base);
+    return beside_neighbours(std::move(result), floor_of_envelope);
+  }
+  std::string explain(const AreaView& area, std::size_t customer) const override {
+    const double base = quantile(area.loss_kWh(), 0.02);
+    return fmt::format("at nearly all of its larger reports at least {:.2f} kWh are missing per kWh reported",
+                       std::max(0.0, ratio(area, customer, base, 0)));
+  }
+
+ private:
+  static constexpr std::array<int, 6> shifts_days{1, 2, 3, 7, -1, -2};
+
+  /// 3 % quantile of loss / report over the upper quarter of the reports, the reports taken `shift` days off.
+  static double ratio(const AreaView& area, std::size_t customer, double base, int shift) {
+    const auto& reported = area.reported(customer);
+    const double large = quantile(reported, 0.75);
+    const auto length = static_cast<std::ptrdiff_t>(reported.size());
+    if (!(large > 0) || length == 0) return 0;
+    std::vector<double> ratios;
+    for (std::size_t k = 0; k < area.usable().size(); ++k) {
+      const std::ptrdiff_t other =
+          static_cast<std::ptrdiff_t>(area.usable()[k]) + shift * area.readings().intervals_per_day;
+      const double report = reported[static_cast<std::size_t>(((other % length) + length) % length)];
+      if (report >= large) ratios.push_back((area.loss_kWh()[k] - base) / report);
+    }
+    return quantile(std::move(ratios), 0.03);
+  }
+  static double score(const AreaView& area, std::size_t customer, double base) {
+    double elsewhere = 0;
+    for (const int shift : shifts_days) elsewhere += std::max(0.0, ratio(area, customer, base, shift));
+    elsewhere /= static_cast<double>(shifts_days.size());
+    return std::log((std::max(0.0, ratio(area, customer, base, 0)) + 0.02) / (elsewhere + 0.02));
+  }
+};
+
+/// Does the loss have the form it would have if this customer's reports were a known distortion of what he
+/// drew?
+class Timing final : public Detector {
+ public:
+  explicit Timing(Signature signature)
+      : signature_(signature), name_("timing-" + std::string(name_of(signature))) {}
+  std::string_view name() const override { return name_; }
+  Family family() const override { return Family::balance; }
+  std::vector<double> scores(const AreaView& area) const override {
+    std::vector<double> result(area.customers());
+    for (std::size_t i = 0; i < result.size(); ++i) result[i] = fit(area, i);
+    return beside_neighbours(std::move(result), floor_of_correlation);
+  }
+  std::string explain(const AreaView& area, std::size_t customer) const override {
+    return fmt::format("the area's loss has the form left behind by {} (correlation {:.2f})",
+                       meaning_of(signature_), fit(area, customer));
+  }
+
+ private:
+  static constexpr double impossible = -1;
+  double fit(const AreaView& area, std::size_t customer) const {
+    double best = impossible;
+    for (const auto& expected : expected_losses(signature_, area, customer))
+      best = std::max(best, correlation(area.centred(expected), area.centred_loss()));
+    return best;
+  }
+  Signature signature_;
+  std::string name_;
+};
+}  // namespace
+
+void add_balance_detectors(Detectors& detectors) {
+  detectors.push_back(std::make_unique<LossRegression>());
+  detectors.push_back(std::make_unique<CounterRegression>());
+  detectors.push_back(std::make_unique<LossShare>());
+  detectors.push_back(std::make_unique<LossCorrelation>());
+  detectors.push_back(std::make_unique<LossEnvelope>());
+  for (const Signature signature : every_signature())
+    detectors.push_back(std::make_unique<Timing>(signature));
+}
+}  // namespace headend::loss

@@ -1,0 +1,150 @@
+// Weighted, robust least squares by Cholesky's method.
+#include "head-end/loss/least_squares.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "core/check.hpp"
+
+namespace headend::loss {
+namespace {
+using Matrix = std::vector<double>;  // square, row by row
+
+/// Lower triangle of sum w(t) x(t) x(t)'.
+Matrix normal_matrix(const Table& x, const std::vector<double>& weight) {
+  const std::size_t n = x.width;
+  Matrix sum(n * n, 0.0);
+  for (std::size_t t = 0; t < x.rows(); ++t) {
+    const double* row = x.row(t);
+    for (std::size_t i = 0; i < n; ++i) {
+      const double scaled = weight[t] * row[i];
+      double* line = sum.data() + i * n;
+      for (std::size_t j = 0; j <= i; ++j) line[j] += scaled * row[j];
+    }
+  }
+  return sum;
+}
+
+/// In place: the lower triangle becomes L with L L' = A. False when a pivot is not positive.
+bool decompose(Matrix& a, std::size_t n) {
+  for (std::size_t j = 0; j < n; ++j) {
+    double pivot = a[j * n + j];
+    for (std::size_t k = 0; k < j; ++k) pivot -= a[j * n + k] * a[j * n + k];
+    if (!(pivot > 0)) return false;
+    a[j * n + j] = std::sqrt(pivot);
+    for (std::size_t i = j + 1; i < n; ++i) {
+      double value = a[i * n + j];
+      for (std::size_t k = 0; k < j; ++k) value -= a[i * n + k] * a[j * n + k];
+      a[i * n + j] = value / a[j * n + j];
+    }
+  }
+  return true;
+}
+
+void substitute(const Matrix& lower, std::vector<double>& b) {
+  const std::size_t n = b.size();
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t k = 0; k < i; ++k) b[i] -= lower[i * n + k] * b[k];
+    b[i] /= lower[i * n + i];
+  }
+  for (std::size_t i = n; i-- > 0;) {
+    for (std::size_t k = i + 1; k < n; ++k) b[i] -= lower[k * n + i] * b[k];
+    b[i] /= lower[i * n + i];
+  }
+}
+
+/// Columns that never move are held at zero by a unit on the diagonal.
+std::vector<bool> steady_up(Matrix& normal, std::size_t n, double ridge) {
+  std::vector<bool> is_empty(n, false);
+  for (std::size_t i = 0; i < n; ++i) {
+    double& diagonal = normal[i * n + i];
+    is_empty[i] = !(diagonal > 1e-18);
+    diagonal = is_empty[i] ? 1.0 : diagonal * (1 + ridge);
+  }
+  return is_empty;
+}
+
+std::vector<double> residuals(const Table& x, const std::vector<double>& y, const std::vector<double>& b) {
+  std::vector<double> left = y;
+  for (std::size_t t = 0; t < x.rows(); ++t) {
+    const double* row = x.row(t);
+    double fitted = 0;
+    for (std::size_t i = 0; i < x.width; ++i) fitted += b[i] * row[i];
+    left[t] -= fitted;
+  }
+  return left;
+}
+
+/// sqrt of the diagonal of A^-1 (sum w^2 r^2 x x') A^-1.
+std::vector<double> white_errors(const Matrix& lower, const Table& x, const std::vector<double>& weight,
+                                 const std::vector<double>& residual) {
+  const std::size_t n = x.width;
+  std::vector<double> spread(weight.size());
+  for (std::size_t t = 0; t < spread.size(); ++t)
+    spread[t] = weight[t] * weight[t] * residual[t] * residual[t];
+  const Matrix middle = normal_matrix(x, spread);
+  std::vector<double> errors(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    std::vector<double> column(n, 0.0);
+    column[i] = 1;
+    substitute(lower, column);
+    double variance = 0;
+    for (std::size_t a = 0; a < n; ++a)
+      for (std::size_t b = 0; b < n; ++b)
+        variance += column[a] * column[b] * (a >= b ? middle[a * n + b] : middle[b * n + a]);
+    errors[i] = std::sqrt(std::max(variance, 0.0));
+  }
+  return errors;
+}
+}  // namespace
+
+double median_magnitude(std::vector<double> values) {
+  if (values.empty()) return 0;
+  for (auto& value : values) value = std::fabs(value);
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+bool solve_positive_definite(std::vector<double>& a, std::vector<double>& b) {
+  METERTWIN_CHECK(a.size() == b.size() * b.size(), a.size(), b.size());
+  if (!decompose(a, b.size())) return false;
+  substitute(a, b);
+  return true;
+}
+
+LinearFit fit_least_squares(const Table& x, const std::vector<double>& y,
+                            const LeastSquaresSettings& settings) {
+  METERTWIN_CHECK(x.rows() == y.size() || x.width == 0, x.rows(), y.size());
+  const std::size_t n = x.width;
+  LinearFit fit;
+  fit.coefficient.assign(n, 0.0);
+  fit.standard_error.assign(n, std::numeric_limits<double>::infinity());
+  fit.residual = y;
+  if (x.rows() <= n) return fit;  // fewer equations than unknowns: nothing can be said
+  std::vector<double> weight(y.size(), 1.0);
+  for (int round = 0;; ++round) {
+    Matrix normal = normal_matrix(x, weight);
+    const auto is_empty = steady_up(normal, n, settings.ridge);
+    std::vector<double> right(n, 0.0);
+    for (std::size_t t = 0; t < y.size(); ++t)
+      for (std::size_t i = 0; i < n; ++i) right[i] += weight[t] * y[t] * x.row(t)[i];
+    if (!decompose(normal, n)) return fit;
+    substitute(normal, right);
+    fit.coefficient = right;
+    fit.residual = residuals(x, y, right);
+    fit.scale = 1.4826 * median_magnitude(fit.residual);
+    if (round == settings.reweightings || !(fit.scale > 0)) {
+      fit.standard_error = white_errors(normal, x, weight, fit.residual);
+      for (std::size_t i = 0; i < n; ++i)
+        if (is_empty[i]) fit.standard_error[i] = std::numeric_limits<double>::infinity();
+      return fit;
+    }
+    for (std::size_t t = 0; t < y.size(); ++t) {
+      const double z = fit.residual[t] / fit.scale;
+      weight[t] = 1 / (1 + z * z / settings.student_degrees);
+    }
+  }
+}
+}  // namespace headend::loss
