@@ -15,15 +15,11 @@ namespace stress {
 namespace {
 constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 
-Finding change_finding(const std::string& figure, const std::vector<double>& values, const std::string& where,
-                       const Limits& limits) {
-  const auto change = change_within(values, limits.interval_error);
-  if (!change)
-    return {Verdict::unknown, 0, fmt::format("{} samples of {} in {}", values.size(), figure, where),
-            "too few: at least six"};
+Finding change_finding(const std::optional<Change>& change, const std::string& what, const Limits& limits) {
+  if (!change) return {Verdict::unknown, 0, what, "too few samples: at least six"};
   Finding finding{Verdict::unknown, std::max(std::abs(change->low), std::abs(change->high)),
-                  fmt::format("{} ({} .. {}): {} in {}", per_cent_text(change->share),
-                              per_cent_text(change->low), per_cent_text(change->high), figure, where),
+                  fmt::format("{} ({} .. {}): {}", per_cent_text(change->share), per_cent_text(change->low),
+                              per_cent_text(change->high), what),
                   ""};
   const double limit = limits.fluctuation_share;
   if (change->low > limit || change->high < -limit) {
@@ -35,6 +31,38 @@ Finding change_finding(const std::string& figure, const std::vector<double>& val
     finding.reason = "the interval reaches beyond the limit: too noisy or too short to say";
   }
   return finding;
+}
+
+/// Is the same offered in every second? Where the rate itself changes, what a reading costs does, too: the
+/// wake-ups of a second are shared by more of them or by fewer. The first and last second may be cut short.
+bool is_level(const StageRecord& stage) {
+  std::uint64_t least = std::numeric_limits<std::uint64_t>::max(), most = 0;
+  for (std::size_t i = 1; i + 1 < stage.seconds.size(); ++i) {
+    if (stage.seconds[i].till > stage.till) break;  // the grace after it
+    least = std::min(least, stage.seconds[i].intended);
+    most = std::max(most, stage.seconds[i].intended);
+  }
+  constexpr double level_ratio = 1.5;  // seconds are closed to some tenths of a second
+  return static_cast<double>(most) <= level_ratio * static_cast<double>(least) || most == 0;
+}
+
+/// What a reading cost the head-end in each second; as control, what it cost the generator, whose work for a
+/// reading is always the same: when a neighbour of the machine makes both slower, that is not the head-end's
+/// doing.
+StageFigures cost_of_readings(const StressRecord& record, const StageRecord& stage) {
+  const auto processor = curve_of(record, "head-end", column::cpu_s);
+  const auto of_generator = curve_of(record, "generator", column::cpu_s);
+  const auto readings = curve_of(record, "head-end", column::readings_accepted);
+  const auto rows = processor.within(stage.from, stage.till);
+  StageFigures figures;
+  for (std::size_t i = 1; i < rows.size(); ++i) {
+    const auto [from, till] = std::pair(rows[i - 1].first, rows[i].first);
+    const double taken = readings.growth(from, till), spent = rows[i].second - rows[i - 1].second;
+    if (!(taken > 0) || !(spent >= 0)) continue;
+    figures.values.push_back(spent / taken);
+    figures.control.push_back(of_generator.growth(from, till) / taken);
+  }
+  return figures;
 }
 
 /// A curve by stage, and where its values come from.
@@ -135,18 +163,23 @@ std::vector<Observation> heap_rows(const StressRecord& record) {
 
 Check check_resources(const StressRecord& record, const Limits& limits) {
   const auto memory = curve_of(record, "head-end", column::rss_B);
-  const auto processor = curve_of(record, "head-end", column::cpu_s);
-  const auto readings = curve_of(record, "head-end", column::readings_accepted);
   std::vector<Finding> findings;
-  for (const auto* stage : stages_with_objectives(record)) {
-    findings.push_back(
-        doubted(change_finding("memory", memory.values_within(stage->from, stage->till), stage->name, limits),
-                record, *stage, limits));
-    findings.push_back(doubted(
-        change_finding("processor time per reading",
-                       growth_per(processor, readings, stage->from, stage->till), stage->name, limits),
-        record, *stage, limits));
-  }
+  const auto judge = [&](const std::string& figure, const std::vector<const StageRecord*>& stages,
+                         auto&& figures_of) {
+    std::vector<StageFigures> figures;
+    for (const auto* stage : stages) figures.push_back(figures_of(*stage));
+    const auto changes = changes_within(figures, limits.interval_error);
+    for (std::size_t i = 0; i < stages.size(); ++i)
+      findings.push_back(doubted(change_finding(changes[i], figure + " in " + stages[i]->name, limits),
+                                 record, *stages[i], limits));
+  };
+  auto stages = stages_with_objectives(record);
+  judge("memory", stages, [&](const StageRecord& stage) {
+    return StageFigures{memory.values_within(stage.from, stage.till), {}};
+  });
+  std::erase_if(stages, [](const StageRecord* stage) { return !is_level(*stage); });
+  judge("processor time per reading", stages,
+        [&](const StageRecord& stage) { return cost_of_readings(record, stage); });
   return check_of(
       {"S-RESOURCE", "memory and processor time per reading: a stage's second half like its first",
        fmt::format("within {:g} % with {:g} % confidence", limits.fluctuation_share * 100,

@@ -1,6 +1,7 @@
 #include "stress/verdict/statistics.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <limits>
@@ -27,6 +28,69 @@ double noise_of(const std::vector<double>& changes) {
   std::vector<double> distances;
   for (const double change : changes) distances.push_back(std::abs(change - middle));
   return normal_per_median_deviation * median_of(std::move(distances));
+}
+
+/// What makes the median distance of n normal values from their own median, times 1.4826, right in the mean.
+double few_values_factor(std::size_t n) {
+  constexpr std::array few{1.196, 1.495, 1.363, 1.206, 1.200, 1.140, 1.129, 1.107};  // of 2 to 9
+  if (n < 2) return missing;
+  return n < 10 ? few[n - 2] : static_cast<double>(n) / (static_cast<double>(n) - 0.8);
+}
+
+using Series = std::vector<double>;
+
+/// The logarithms of a stage; empty if it has too few figures or one that has none.
+Series logarithms_of(const Series& values) {
+  constexpr std::size_t values_least = 6;
+  Series logarithms;
+  if (values.size() < values_least) return logarithms;
+  for (const double value : values) {
+    if (!(value > 0) || !std::isfinite(value)) return {};
+    logarithms.push_back(std::log(value));
+  }
+  return logarithms;
+}
+
+std::array<Series, 2> halves_of(const Series& series) {
+  const auto middle = series.begin() + static_cast<std::ptrdiff_t>(series.size() / 2);
+  return {Series(series.begin(), middle), Series(middle, series.end())};
+}
+
+/// The least-squares slope of the logarithms on those of their controls, within halves; 0 to 1.
+double control_slope(const std::vector<Series>& logarithms, const std::vector<Series>& controls) {
+  double together = 0, alone = 0;
+  for (std::size_t stage = 0; stage < logarithms.size(); ++stage) {
+    if (controls[stage].size() != logarithms[stage].size()) continue;
+    const auto values = halves_of(logarithms[stage]), control = halves_of(controls[stage]);
+    for (std::size_t half = 0; half < 2; ++half) {
+      const double value_mean = mean_of(values[half]), control_mean = mean_of(control[half]);
+      for (std::size_t i = 0; i < values[half].size(); ++i) {
+        together += (values[half][i] - value_mean) * (control[half][i] - control_mean);
+        alone += (control[half][i] - control_mean) * (control[half][i] - control_mean);
+      }
+    }
+  }
+  return alone > 0 ? std::clamp(together / alone, 0.0, 1.0) : 0;
+}
+
+/// How the halves of one stage scatter and how neighbours resemble each other in them.
+struct Scatter {
+  double noise = 0, resemblance = 0;
+};
+Scatter scatter_of(const std::array<Series, 2>& halves) {
+  Scatter scatter;
+  for (const auto& half : halves) {
+    scatter.noise += few_values_factor(half.size()) * noise_of(half) / 2;
+    scatter.resemblance += neighbour_correlation(half) / 2;
+  }
+  return scatter;
+}
+
+double shift_between(const std::array<Series, 2>& halves) {
+  Series shifts;
+  for (const double after : halves[1])
+    for (const double before : halves[0]) shifts.push_back(after - before);
+  return median_of(std::move(shifts));
 }
 }  // namespace
 
@@ -89,9 +153,43 @@ std::optional<Change> change_between(const std::vector<double>& earlier, const s
   return Change{ratio - 1, ratio - 1 - reach, ratio - 1 + reach};
 }
 
-std::optional<Change> change_within(const std::vector<double>& values, double error) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  return change_between({values.begin(), middle}, {middle, values.end()}, error);
+std::vector<std::optional<Change>> changes_within(const std::vector<StageFigures>& stages, double error) {
+  std::vector<Series> logarithms, controls;
+  for (const auto& stage : stages) {
+    logarithms.push_back(logarithms_of(stage.values));
+    controls.push_back(logarithms_of(stage.control));
+  }
+  const double slope = control_slope(logarithms, controls);
+  std::vector<Scatter> scatters(stages.size());
+  double noise = 0, resemblance = 0, values = 0;
+  for (std::size_t i = 0; i < stages.size(); ++i) {
+    auto& series = logarithms[i];
+    if (controls[i].size() == series.size())
+      for (std::size_t k = 0; k < series.size(); ++k) series[k] -= slope * controls[i][k];
+    if (series.empty()) continue;
+    const auto weight = static_cast<double>(series.size());
+    scatters[i] = scatter_of(halves_of(series));
+    noise += scatters[i].noise * weight;
+    resemblance += scatters[i].resemblance * weight;
+    values += weight;
+  }
+  std::vector<std::optional<Change>> changes(stages.size());
+  if (values == 0) return changes;
+  noise /= values;
+  resemblance = std::clamp(resemblance / values, 0.0, 0.9);
+  constexpr double median_deviation_efficiency = 0.37, shift_efficiency = 0.955;
+  const double t = student_t_upper(error / 2, median_deviation_efficiency * values);
+  for (std::size_t i = 0; i < stages.size(); ++i) {
+    if (logarithms[i].empty()) continue;
+    const auto halves = halves_of(logarithms[i]);
+    const double shift = shift_between(halves);
+    const double per_value =
+        1.0 / static_cast<double>(halves[0].size()) + 1.0 / static_cast<double>(halves[1].size());
+    const double reach = t * std::max(noise, scatters[i].noise) *
+                         std::sqrt(per_value / shift_efficiency * (1 + resemblance) / (1 - resemblance));
+    changes[i] = Change{std::expm1(shift), std::expm1(shift - reach), std::expm1(shift + reach)};
+  }
+  return changes;
 }
 
 JumpSearch find_jumps(const std::vector<std::vector<double>>& groups, double error) {

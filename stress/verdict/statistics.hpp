@@ -60,18 +60,36 @@ std::optional<Slope> slope_within_groups(std::vector<Observation> rows);
 /// The median of the slopes of all pairs within a group (Theil 1950, Sen 1968); NaN without a pair.
 double theil_sen(const std::vector<Observation>& rows);
 
-/// By which share the later of two rows of figures lies above the earlier, with an interval.
+/// By which share later figures lie above earlier ones, with an interval.
 struct Change {
-  double share = 0;  ///< mean of later / mean of earlier - 1
+  double share = 0;  ///< later / earlier - 1
   double low = 0, high = 0;
 };
-/// Welch's t on the two means (ratio by the delta method), widened by sqrt((1 + r)/(1 - r)) when neighbours
-/// within a half resemble each other (r: their correlation, if positive). The interval misses the truth with
-/// probability `error`, both sides together. Range: means not 0. Nothing if either has fewer than three.
+/// Of the means. Welch's t on the two means (ratio by the delta method), widened by sqrt((1 + r)/(1 - r))
+/// when neighbours within a half resemble each other (r: their correlation, if positive). The interval misses
+/// the truth with probability `error`, both sides together. Range: means not 0. Nothing if either has fewer
+/// than three.
 std::optional<Change> change_between(const std::vector<double>& earlier, const std::vector<double>& later,
                                      double error);
-/// First half against second half of one curve.
-std::optional<Change> change_within(const std::vector<double>& values, double error);
+/// The figures of one stage, second by second.
+struct StageFigures {
+  std::vector<double> values;
+  /// What else tells how fast the machine was in that second: as long as `values`, or empty.
+  std::vector<double> control;
+};
+/// First half against second half of each stage (share: exp(median over all pairs of ln later - ln earlier)
+/// - 1), by Hodges and Lehmann's shift of the logarithms: a single second in which somebody else had the
+/// processor does not move it. Before that, b times the logarithm of the control is taken off (a control
+/// variate): b, from 0 to 1, is the least-squares slope within the halves of all stages. The standard error
+/// is
+///     noise sqrt((1/n + 1/m) / 0.955 (1 + r)/(1 - r))
+/// where `noise` is 1.4826 times the median distance from the half's own median (with Croux and Rousseeuw's
+/// factor for few values, Computational Statistics 1, 1992), over all stages or the stage's own if larger,
+/// and r the mean correlation of neighbours in the halves of all stages, if positive. Against Student's t
+/// with 0.37 degrees of freedom a value (what a median deviation is worth): for independent noise that is
+/// near to normal the interval misses the truth with probability `error` at most, both sides together.
+/// Nothing for a stage of fewer than six figures or with one that is not positive.
+std::vector<std::optional<Change>> changes_within(const std::vector<StageFigures>& stages, double error);
 
 /// A change from one value to the next that the curve's own noise does not explain.
 struct Jump {

@@ -185,8 +185,8 @@ TEST_CASE("a small estate's journal is bounded by its rows") {
     shelf.readings->add(slot, 2, 5, ReadingSource::curve);
     shelf.commit();
   }
-  CHECK(shelf.readings->journal_rows() <= 2'048 + 64);
-  CHECK(shelf.readings->open_blocks() <= 2'048 / 32 + 3);
+  CHECK(shelf.readings->journal_rows() <= 4'096 + 64);
+  CHECK(shelf.readings->open_blocks() <= 4'096 / 32 + 3);
   CHECK(stored_reading_count(shelf.folder.file()) == 6'000);
 }
 

@@ -134,11 +134,70 @@ TEST_CASE("a change between two rows of figures, by hand") {
   CHECK(change->high == Approx(0.2 + reach));
 }
 
-TEST_CASE("a change needs three figures on either side and a base that is not zero") {
+TEST_CASE("a change of means needs three figures on either side and a base that is not zero") {
   CHECK_FALSE(change_between({1, 2}, {1, 2, 3}, 0.05));
   CHECK_FALSE(change_between({-1, 0, 1}, {1, 2, 3}, 0.05));
-  CHECK_FALSE(change_within({1, 2, 3, 4, 5}, 0.05));
-  const auto constant = change_within({5, 5, 5, 5, 5, 5}, 0.05);
+}
+
+TEST_CASE("a change from one half to the other, by hand") {
+  // Halves 9 10 12 and 18 20 24: every logarithm is ln 2 higher, so the shift is ln 2, and both halves
+  // scatter alike: distances from the median 10 are ln(10/9), 0, ln(12/10); their median ln(10/9),
+  // times 1.4826, times 1.495 for three values. Neighbours: positive correlation counts, this one's is
+  // negative: logarithms less their mean are -0.13, -0.02, 0.16 (0.0017 - 0.0039 < 0).
+  const auto changes = changes_within({{{9, 10, 12, 18, 20, 24}, {}}}, 0.05);
+  REQUIRE(changes.at(0));
+  CHECK(changes[0]->share == Approx(1));
+  const double noise = std::log(10.0 / 9) * 1.4826 * 1.495;
+  const double reach = student_t_upper(0.025, 0.37 * 6) * noise * std::sqrt((1 / 3.0 + 1 / 3.0) / 0.955);
+  CHECK(changes[0]->low == Approx(2 * std::exp(-reach) - 1));
+  CHECK(changes[0]->high == Approx(2 * std::exp(reach) - 1));
+}
+
+TEST_CASE("a quiet group borrows the noise of all, a loud one keeps its own") {
+  const std::vector<double> quiet{10, 10, 10, 10, 10, 10}, loud{9, 10, 12, 9, 10, 12};
+  const auto changes = changes_within({{quiet, {}}, {loud, {}}}, 0.05);
+  REQUIRE(changes.at(0));
+  REQUIRE(changes.at(1));
+  CHECK(changes[0]->high > 0.1);
+  CHECK(changes[1]->high > 1.9 * changes[0]->high);
+}
+
+TEST_CASE("one second in which somebody else had the processor is no change") {
+  const std::vector<double> calm{100, 101, 99, 102, 100, 99, 101, 100, 102, 100};
+  auto disturbed = calm;
+  disturbed[7] = 240;
+  const auto changes = changes_within({{disturbed, {}}}, 0.05);
+  REQUIRE(changes.at(0));
+  CHECK(changes[0]->high < 0.1);
+}
+
+TEST_CASE("what slows the generator down as well is not the head-end's change") {
+  const std::vector<double> machine{1, 1.1, 0.9, 1.05, 0.95, 1.5, 1.6, 1.45, 1.55, 1.5};
+  StageFigures figures;
+  for (std::size_t i = 0; i < machine.size(); ++i) {
+    figures.values.push_back(7 * machine[i]);
+    figures.control.push_back(3 * machine[i]);
+  }
+  CHECK(changes_within({{figures.values, {}}}, 0.05).at(0)->share == Approx(0.5).epsilon(0.05));
+  CHECK(changes_within({figures}, 0.05).at(0)->share == Approx(0).margin(1e-9));
+  for (std::size_t i = 5; i < machine.size(); ++i) figures.values[i] *= 1.3;  // and this is
+  CHECK(changes_within({figures}, 0.05).at(0)->share == Approx(0.3).margin(1e-9));
+}
+
+TEST_CASE("a control that has nothing to do with it is left alone") {
+  StageFigures figures{{9, 10, 12, 18, 20, 24}, {5, 1, 5, 1, 5, 1}};
+  const double alone = changes_within({{figures.values, {}}}, 0.05).at(0)->share;
+  CHECK(changes_within({figures}, 0.05).at(0)->share == Approx(alone));
+  figures.control[2] = 0;
+  CHECK(changes_within({figures}, 0.05).at(0)->share == Approx(alone));
+}
+
+TEST_CASE("a change needs six figures, all of them positive") {
+  CHECK_FALSE(changes_within({{{1, 2, 3, 4, 5}, {}}}, 0.05).at(0));
+  CHECK_FALSE(changes_within({{{1, 2, 3, 4, 5, 0}, {}}}, 0.05).at(0));
+  CHECK_FALSE(changes_within({{{1, 2, 3, 4, 5, std::nan("")}, {}}}, 0.05).at(0));
+  CHECK(changes_within({}, 0.05).empty());
+  const auto constant = changes_within({{{5, 5, 5, 5, 5, 5}, {}}}, 0.05).at(0);
   REQUIRE(constant);
   CHECK(constant->low == 0);
   CHECK(constant->high == 0);
