@@ -27,4 +27,5 @@ void add_meter_command(CLI::App& cli, Command& command);
 void add_serve_command(CLI::App& cli, Command& command);
 void add_stress_command(CLI::App& cli, Command& command);
 void add_theft_command(CLI::App& cli, Command& command);
+void add_line_command(CLI::App& cli, Command& command);
 }  // namespace app

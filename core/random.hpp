@@ -65,6 +65,10 @@ enum class Purpose : std::uint32_t {
   theft_population = 71,    ///< made-up households
   theft_areas = 72,         ///< who lives in a trial area, and who of them steals
   theft_injection = 73,     ///< physical ways of stealing and of failing
+  carrier_signal = 50,
+  carrier_channel = 51,
+  carrier_network = 52,
+  carrier_contention = 53,
   test = 1000,
 };
 
