@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <boost/math/distributions/students_t.hpp>
+#include <boost/math/special_functions/digamma.hpp>
+#include <boost/math/special_functions/trigamma.hpp>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -86,6 +88,40 @@ Scatter scatter_of(const std::array<Series, 2>& halves) {
   return scatter;
 }
 
+/// x > 0 with trigamma(x) = y, by bisection: trigamma falls from infinity to 0.
+double trigamma_inverse(double y) {
+  double low = 1e-3, high = 1'000;
+  for (int i = 0; i < 60; ++i) {
+    const double middle = std::sqrt(low * high);
+    (boost::math::trigamma(middle) > y ? low : high) = middle;
+  }
+  return low;
+}
+
+/// What the stages' variances have in common: a scaled inverse chi-square distribution.
+struct CommonVariance {
+  double variance = 0;
+  double degrees_of_freedom = 0;  ///< infinite when the stages do not differ more than chance would have it
+};
+/// Smyth 2004, section 6.2: from the mean and the variance of the logarithms.
+CommonVariance common_variance(const Series& variances, const Series& degrees_of_freedom) {
+  Series levels, expected;
+  double sum = 0, freedom = 0;
+  for (std::size_t i = 0; i < variances.size(); ++i) {
+    sum += variances[i] * degrees_of_freedom[i];
+    freedom += degrees_of_freedom[i];
+    if (!(variances[i] > 0)) continue;
+    const double half = degrees_of_freedom[i] / 2;
+    levels.push_back(std::log(variances[i]) - boost::math::digamma(half) + std::log(half));
+    expected.push_back(boost::math::trigamma(half));
+  }
+  const double excess = levels.size() < 2 ? 0 : variance_of(levels) - mean_of(expected);
+  constexpr double half_max = 1'000;  // no difference to infinity
+  const double half = excess > 0 ? trigamma_inverse(excess) : half_max;
+  if (half > 0.99 * half_max) return {sum / freedom, std::numeric_limits<double>::infinity()};
+  return {std::exp(mean_of(levels) + boost::math::digamma(half) - std::log(half)), 2 * half};
+}
+
 double shift_between(const std::array<Series, 2>& halves) {
   Series shifts;
   for (const double after : halves[1])
@@ -160,33 +196,39 @@ std::vector<std::optional<Change>> changes_within(const std::vector<StageFigures
     controls.push_back(logarithms_of(stage.control));
   }
   const double slope = control_slope(logarithms, controls);
-  std::vector<Scatter> scatters(stages.size());
-  double noise = 0, resemblance = 0, values = 0;
+  constexpr double median_deviation_efficiency = 0.37, shift_efficiency = 0.955;
+  Series variances, freedoms;
+  double resemblance = 0, values = 0;
   for (std::size_t i = 0; i < stages.size(); ++i) {
     auto& series = logarithms[i];
     if (controls[i].size() == series.size())
       for (std::size_t k = 0; k < series.size(); ++k) series[k] -= slope * controls[i][k];
-    if (series.empty()) continue;
-    const auto weight = static_cast<double>(series.size());
-    scatters[i] = scatter_of(halves_of(series));
-    noise += scatters[i].noise * weight;
-    resemblance += scatters[i].resemblance * weight;
-    values += weight;
+    const auto count = static_cast<double>(series.size());
+    const auto scatter = series.empty() ? Scatter{} : scatter_of(halves_of(series));
+    variances.push_back(scatter.noise * scatter.noise);
+    freedoms.push_back(median_deviation_efficiency * count);
+    resemblance += scatter.resemblance * count;
+    values += count;
   }
   std::vector<std::optional<Change>> changes(stages.size());
   if (values == 0) return changes;
-  noise /= values;
   resemblance = std::clamp(resemblance / values, 0.0, 0.9);
-  constexpr double median_deviation_efficiency = 0.37, shift_efficiency = 0.955;
-  const double t = student_t_upper(error / 2, median_deviation_efficiency * values);
+  const auto common = common_variance(variances, freedoms);
+  const double freedom_of_all = median_deviation_efficiency * values;
   for (std::size_t i = 0; i < stages.size(); ++i) {
     if (logarithms[i].empty()) continue;
+    const bool are_alike = std::isinf(common.degrees_of_freedom);
+    const double freedom = are_alike ? freedom_of_all : common.degrees_of_freedom + freedoms[i];
+    const double variance =
+        are_alike ? common.variance
+                  : (common.degrees_of_freedom * common.variance + freedoms[i] * variances[i]) / freedom;
     const auto halves = halves_of(logarithms[i]);
     const double shift = shift_between(halves);
     const double per_value =
         1.0 / static_cast<double>(halves[0].size()) + 1.0 / static_cast<double>(halves[1].size());
-    const double reach = t * std::max(noise, scatters[i].noise) *
-                         std::sqrt(per_value / shift_efficiency * (1 + resemblance) / (1 - resemblance));
+    const double reach =
+        student_t_upper(error / 2, std::min(freedom, freedom_of_all)) *
+        std::sqrt(variance * per_value / shift_efficiency * (1 + resemblance) / (1 - resemblance));
     changes[i] = Change{std::expm1(shift), std::expm1(shift - reach), std::expm1(shift + reach)};
   }
   return changes;

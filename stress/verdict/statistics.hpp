@@ -83,12 +83,14 @@ struct StageFigures {
 /// variate): b, from 0 to 1, is the least-squares slope within the halves of all stages. The standard error
 /// is
 ///     noise sqrt((1/n + 1/m) / 0.955 (1 + r)/(1 - r))
-/// where `noise` is 1.4826 times the median distance from the half's own median (with Croux and Rousseeuw's
-/// factor for few values, Computational Statistics 1, 1992), over all stages or the stage's own if larger,
-/// and r the mean correlation of neighbours in the halves of all stages, if positive. Against Student's t
-/// with 0.37 degrees of freedom a value (what a median deviation is worth): for independent noise that is
-/// near to normal the interval misses the truth with probability `error` at most, both sides together.
-/// Nothing for a stage of fewer than six figures or with one that is not positive.
+/// where r is the mean correlation of neighbours in the halves of all stages, if positive, and `noise` starts
+/// from 1.4826 times the median distance from the half's own median (with Croux and Rousseeuw's factor for
+/// few values, Computational Statistics 1, 1992; worth 0.37 degrees of freedom a value). Ten seconds say
+/// little about their own noise, so each stage's variance is moderated by what all have in common: Smyth's
+/// empirical Bayes (Statistical Applications in Genetics and Molecular Biology 3, 2004), which finds from the
+/// data how much the stages differ. Against Student's t with the degrees of freedom of both: for independent
+/// noise that is near to normal the interval misses the truth with probability `error` at most, both sides
+/// together. Nothing for a stage of fewer than six figures or with one that is not positive.
 std::vector<std::optional<Change>> changes_within(const std::vector<StageFigures>& stages, double error);
 
 /// A change from one value to the next that the curve's own noise does not explain.

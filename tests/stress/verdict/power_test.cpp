@@ -107,6 +107,21 @@ TEST_CASE("an interval for a change misses the truth at most as often as stated"
   }
 }
 
+TEST_CASE("an interval for a change keeps its word when some stages are twice as noisy as others") {
+  constexpr unsigned runs = 1'000;
+  unsigned missed = 0;
+  for (std::uint64_t seed = 1; seed <= runs; ++seed) {
+    Noise noise(seed);
+    std::vector<StageFigures> stages(12);
+    for (std::size_t k = 0; k < stages.size(); ++k)
+      for (int i = 0; i < 10; ++i)
+        stages[k].values.push_back((i < 5 ? 100 : 110) + (k % 3 == 0 ? 8 : 4) * noise.normal());
+    for (const auto& change : changes_within(stages, 0.05))
+      if (change->low > 0.1 || change->high < 0.1) ++missed;
+  }
+  CHECK(missed < too_often(12 * runs, 0.05, surprise));
+}
+
 TEST_CASE("a stage whose figure rises by 40 % is told from one within 15 %") {
   constexpr unsigned runs = 1'000;
   unsigned missed = 0, passed_wrongly = 0;

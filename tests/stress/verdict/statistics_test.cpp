@@ -153,13 +153,13 @@ TEST_CASE("a change from one half to the other, by hand") {
   CHECK(changes[0]->high == Approx(2 * std::exp(reach) - 1));
 }
 
-TEST_CASE("a quiet group borrows the noise of all, a loud one keeps its own") {
+TEST_CASE("a stage that happens to be quiet borrows the noise of the others") {
   const std::vector<double> quiet{10, 10, 10, 10, 10, 10}, loud{9, 10, 12, 9, 10, 12};
   const auto changes = changes_within({{quiet, {}}, {loud, {}}}, 0.05);
   REQUIRE(changes.at(0));
   REQUIRE(changes.at(1));
   CHECK(changes[0]->high > 0.1);
-  CHECK(changes[1]->high > 1.9 * changes[0]->high);
+  CHECK(changes[1]->high == Approx(changes[0]->high));
 }
 
 TEST_CASE("one second in which somebody else had the processor is no change") {
