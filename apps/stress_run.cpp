@@ -38,9 +38,9 @@ void allow_many_connections() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/// What gave way in a stage of the search; empty when it was held.
 constexpr std::uint32_t api_beside_knee = 20;
 
+/// What gave way in a stage of the search; empty when it was held.
 std::string what_gave_way(const StageRecord& stage, const stress::Limits& limits) {
   const auto ms = [](const core::Histogram& histogram) {
     return 1e-6 * static_cast<double>(histogram.quantile(0.99));
@@ -202,7 +202,7 @@ void Run::search_knee() {
   knee.readings_per_s = static_cast<double>(search.held());
   knee.first_failed_per_s = static_cast<double>(search.failed().value_or(0));
   if (search.held() == 0) return;
-  const auto calm = search.held() / 2;
+  const auto calm = search.held() / 4;
   // As long as the headline's soak, so that what is judged of a level load can be judged here, too.
   run_stage(stress::steady("before over-capacity", StageKind::soak, calm, 6 * options_.plan.stage,
                            {.api_per_s = api_beside_knee}));

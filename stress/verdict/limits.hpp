@@ -17,7 +17,7 @@ struct Limits {
   unsigned latency_count_least = 100;  ///< fewer frames in a stage: its p99 is unknown
 
   double fluctuation_share = 0.15;  ///< memory and processor time per reading, second half against the first
-  double interval_error = 0.05;     ///< of each interval for it, both sides together
+  double interval_error = 0.05;     ///< of each interval for it, on either side
 
   double jump_error = 1e-3;     ///< chance of a false alarm per run, all curves together
   double jump_share = 0.15;     ///< memory: smaller jumps than this share of the level are no jumps
