@@ -91,10 +91,18 @@ struct IeeeFeeder {
   Feeder feeder;
   std::vector<std::shared_ptr<const LoadProfile>> profiles;
 };
-/// Reads Source.csv, Transformer.csv, LineCodes.csv, Lines.csv, Loads.csv and Load_profiles_1min_100.csv
-/// (column pN = profile N, 1440 rows 00:01:00..24:00:00, kW; row m holds for the minute that ends at m).
-/// Throws BadFeederFile.
+/// Reads Source.csv, Transformer.csv, LineCodes.csv, Lines.csv, Loads.csv and the loads' profiles: from
+/// Load_profiles_1min_100.csv (column pN = profile N) or, without it, from the files that LoadShapes.csv
+/// names (time, value), also in a folder "Load Profiles". 1440 rows 00:01:00..24:00:00, kW per kW of the
+/// load; row m holds for the minute that ends at m. A load on several phases becomes one on each, with an
+/// equal share. A negative kW feeds in: its profile stays positive and FeederLoad::power_kW is -1. Throws
+/// BadFeederFile.
 IeeeFeeder read_ieee_folder(const std::filesystem::path& folder);
+
+/// Column pN of a table of one-minute profiles, 1440 rows, times `kW`. Throws BadFeederFile.
+bool is_known_connection(const std::string& connection);
+class CsvTable;
+std::shared_ptr<const LoadProfile> read_profile(const CsvTable& table, int profile);
 
 /// Throws BadFeederFile(`where`: ...) unless the lines form one tree from bus 1 and every load stands on a
 /// bus of it.

@@ -44,6 +44,9 @@ class Reader {
     for (const auto& element : node_) elements.emplace_back(file_, element);
     return elements;
   }
+  bool has(const std::string& key) const { return static_cast<bool>(node_[key]); }
+  bool is_map() const { return node_.IsMap(); }
+  double number_or(const std::string& key, double usual) const { return has(key) ? at(key).number() : usual; }
   std::string text() const {
     if (!node_.IsScalar()) refuse("expected a value");
     return node_.Scalar();
@@ -65,6 +68,98 @@ class Reader {
   YAML::Node node_;
 };
 
+/// [name, R1, X1, R0, X0], or a map that may also tell the rated current or the four wires one by one.
+LineCode line_code_from(const Reader& code) {
+  LineCode read;
+  if (!code.is_map()) {
+    const auto cells = code.row(5);
+    read.name = cells[0].text();
+    read.R1_ohm_per_km = cells[1].number(), read.X1_ohm_per_km = cells[2].number();
+    read.R0_ohm_per_km = cells[3].number(), read.X0_ohm_per_km = cells[4].number();
+    return read;
+  }
+  code.only({"name", "Z1", "Z0", "phase", "neutral", "mutual", "rated_A"});
+  const auto pair = [&](const char* key, double& resistance, double& reactance) {
+    const auto cells = code.at(key).row(2);
+    resistance = cells[0].number(), reactance = cells[1].number();
+  };
+  read.name = code.at("name").text();
+  read.rated_A = code.number_or("rated_A", 0);
+  if (code.has("phase")) {
+    FourWires wires;
+    pair("phase", wires.phase_R, wires.phase_X);
+    pair("neutral", wires.neutral_R, wires.neutral_X);
+    pair("mutual", wires.mutual_R, wires.mutual_X);
+    read.four_wires = wires;
+    return read;
+  }
+  pair("Z1", read.R1_ohm_per_km, read.X1_ohm_per_km);
+  pair("Z0", read.R0_ohm_per_km, read.X0_ohm_per_km);
+  return read;
+}
+
+std::uint8_t phases_from(const Reader& value) {
+  std::uint8_t phases = 0;
+  for (const char letter : value.text()) {
+    if (letter < 'A' || letter > 'C') value.refuse("expected phases out of A, B and C");
+    phases = static_cast<std::uint8_t>(phases | 1 << (letter - 'A'));
+  }
+  return phases;
+}
+
+/// [from bus, to bus, length in m, line code], or a map with the same and what is open or fused.
+FeederLine line_from(const Reader& line, const Feeder& feeder) {
+  if (line.is_map()) line.only({"from", "to", "length_m", "code", "open", "fuse_A"});
+  const auto cells = line.is_map() ? std::vector<Reader>{line.at("from"), line.at("to"), line.at("length_m"),
+                                                         line.at("code")}
+                                   : line.row(4);
+  const auto& codes = feeder.line_codes;
+  const std::string name = cells[3].text();
+  const auto known =
+      std::find_if(codes.begin(), codes.end(), [&](const LineCode& c) { return c.name == name; });
+  if (known == codes.end()) cells[3].refuse("no line code \"" + name + "\"");
+  if (!(cells[2].number() > 0))
+    cells[2].refuse("line " + cells[0].text() + "-" + cells[1].text() + " has no length");
+  FeederLine read;
+  read.from_bus = cells[0].whole();
+  read.to_bus = cells[1].whole();
+  read.length_m = cells[2].number();
+  read.code = static_cast<int>(known - codes.begin());
+  if (line.is_map() && line.has("open")) read.open = phases_from(line.at("open"));
+  if (line.is_map()) read.fuse_A = line.number_or("fuse_A", 0);
+  return read;
+}
+
+core::Ratio power_factor_from(const Reader& value) {
+  const double power_factor = value.number();
+  if (!(power_factor > 0 && power_factor <= 1)) value.refuse("a power factor lies above 0 and up to 1");
+  return {static_cast<std::uint32_t>(power_factor * 10'000 + 0.5), 10'000};
+}
+
+/// [bus, phase, profile], or a map with a power of its own; negative kW feeds in.
+FeederLoad load_from(const Reader& load, core::Ratio power_factor) {
+  FeederLoad read;
+  read.power_factor = power_factor;
+  std::vector<Reader> cells;
+  if (load.is_map()) {
+    load.only({"bus", "phase", "profile", "kW", "power_factor", "impedance_share", "current_share"});
+    cells = {load.at("bus"), load.at("phase")};
+    read.power_kW = load.number_or("kW", 1);
+    read.impedance_share = load.number_or("impedance_share", 0);
+    read.current_share = load.number_or("current_share", 0);
+    if (load.has("power_factor")) read.power_factor = power_factor_from(load.at("power_factor"));
+    if (load.has("profile")) read.profile = load.at("profile").whole();
+  } else {
+    cells = load.row(3);
+    read.profile = cells[2].whole();
+  }
+  const std::string phase = cells[1].text();
+  if (phase != "A" && phase != "B" && phase != "C") cells[1].refuse("expected phase A, B or C");
+  read.bus = cells[0].whole();
+  read.phase = static_cast<Phase>(phase[0]);
+  return read;
+}
+
 Feeder feeder_from(const Reader& root) {
   root.only({"name", "source", "grid", "transformer", "line_codes", "lines", "loads", "power_factor"});
   Feeder feeder;
@@ -75,42 +170,29 @@ Feeder feeder_from(const Reader& root) {
   feeder.grid = {grid.at("voltage_kV").number(), grid.at("voltage_pu").number(),
                  grid.at("short_circuit_3_phase_A").number(), grid.at("short_circuit_1_phase_A").number()};
   const Reader transformer = root.at("transformer");
-  transformer.only(
-      {"primary_kV", "secondary_kV", "rated_MVA", "reactance_percent", "resistance_percent", "connection"});
+  transformer.only({"primary_kV", "secondary_kV", "rated_MVA", "reactance_percent", "resistance_percent",
+                    "connection", "primary_tap"});
   feeder.transformer = {
       transformer.at("primary_kV").number(),         transformer.at("secondary_kV").number(),
       transformer.at("rated_MVA").number(),          transformer.at("reactance_percent").number(),
-      transformer.at("resistance_percent").number(), transformer.at("connection").text()};
-  for (const Reader& code : root.at("line_codes").list()) {
-    const auto cells = code.row(5);
-    feeder.line_codes.push_back(
-        {cells[0].text(), cells[1].number(), cells[2].number(), cells[3].number(), cells[4].number()});
-  }
-  for (const Reader& line : root.at("lines").list()) {
-    const auto cells = line.row(4);
-    const auto& codes = feeder.line_codes;
-    const std::string name = cells[3].text();
-    const auto known =
-        std::find_if(codes.begin(), codes.end(), [&](const LineCode& c) { return c.name == name; });
-    if (known == codes.end()) cells[3].refuse("no line code \"" + name + "\"");
-    feeder.lines.push_back(
-        {cells[0].whole(), cells[1].whole(), cells[2].number(), static_cast<int>(known - codes.begin())});
-  }
-  const double power_factor = root.at("power_factor").number();
-  if (!(power_factor > 0 && power_factor <= 1))
-    root.at("power_factor").refuse("a power factor lies above 0 and up to 1");
-  for (const Reader& load : root.at("loads").list()) {
-    const auto cells = load.row(3);
-    const std::string phase = cells[1].text();
-    if (phase != "A" && phase != "B" && phase != "C") cells[1].refuse("expected phase A, B or C");
-    feeder.loads.push_back({cells[0].whole(),
-                            static_cast<Phase>(phase[0]),
-                            {static_cast<std::uint32_t>(power_factor * 10'000 + 0.5), 10'000},
-                            cells[2].whole()});
-  }
+      transformer.at("resistance_percent").number(), transformer.at("connection").text(),
+      transformer.number_or("primary_tap", 1)};
+  if (!is_known_connection(feeder.transformer.connection))
+    transformer.at("connection")
+        .refuse("connection \"" + feeder.transformer.connection +
+                "\": expected Delta-Wye, Wye-Wye, Wye-Delta or Delta-Delta");
+  for (const Reader& code : root.at("line_codes").list()) feeder.line_codes.push_back(line_code_from(code));
+  for (const Reader& line : root.at("lines").list()) feeder.lines.push_back(line_from(line, feeder));
+  const core::Ratio power_factor = power_factor_from(root.at("power_factor"));
+  for (const Reader& load : root.at("loads").list()) feeder.loads.push_back(load_from(load, power_factor));
   return feeder;
 }
 }  // namespace
+
+bool is_known_connection(const std::string& connection) {
+  return connection == "Delta-Wye" || connection == "Wye-Wye" || connection == "Wye-Delta" ||
+         connection == "Delta-Delta";
+}
 
 Feeder load_feeder(const std::filesystem::path& file) {
   const std::string name = file.string();
@@ -127,15 +209,17 @@ Feeder load_feeder(const std::filesystem::path& file) {
 }
 
 void check_feeder(const Feeder& feeder, const std::string& where) {
-  std::vector<int> reached{1};
+  std::vector<int> fed{1}, reached{1};
   for (const FeederLine& line : feeder.lines) {
     const std::string name = "line " + std::to_string(line.from_bus) + "-" + std::to_string(line.to_bus);
     if (!(line.length_m > 0)) throw BadFeederFile(where + ": " + name + " has no length");
     reached.push_back(line.to_bus);
+    if ((line.open & 0b111) != 0b111) fed.push_back(line.to_bus);
   }
+  std::sort(fed.begin(), fed.end());
   std::sort(reached.begin(), reached.end());
-  const auto twice = std::adjacent_find(reached.begin(), reached.end());
-  if (twice != reached.end())
+  const auto twice = std::adjacent_find(fed.begin(), fed.end());
+  if (twice != fed.end())
     throw BadFeederFile(where + ": bus " + std::to_string(*twice) +
                         " is fed twice; the lines must form a tree from bus 1");
   const auto is_bus = [&](int bus) { return std::binary_search(reached.begin(), reached.end(), bus); };

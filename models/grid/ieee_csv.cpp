@@ -1,6 +1,8 @@
 // The IEEE European Low Voltage Test Feeder as its authors publish it: one folder of CSV files.
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cmath>
 
 #include "models/grid/csv_table.hpp"
 #include "models/grid/feeder.hpp"
@@ -45,13 +47,15 @@ FeederTransformer read_transformer(const std::filesystem::path& file) {
   const CsvTable table(file, Header::present);
   const auto& row = table.rows().front();
   const auto number = [&](const char* column) { return table.number(row, table.column(column)); };
+  const std::string connection =
+      table.text(row, table.column("Conn_pri")) + "-" + table.text(row, table.column("Conn_sec"));
+  if (!is_known_connection(connection)) table.refuse(row.line, "unknown connection \"" + connection + "\"");
   return {.primary_kV = number("kV_pri"),
           .secondary_kV = number("kV_sec"),
           .rated_MVA = number("MVA"),
           .reactance_percent = number("%XHL"),
           .resistance_percent = number("% resistance"),
-          .connection =
-              table.text(row, table.column("Conn_pri")) + "-" + table.text(row, table.column("Conn_sec"))};
+          .connection = connection};
 }
 
 std::vector<LineCode> read_line_codes(const std::filesystem::path& file) {
@@ -61,10 +65,26 @@ std::vector<LineCode> read_line_codes(const std::filesystem::path& file) {
   std::vector<LineCode> codes;
   for (const auto& row : table.rows()) {
     if (table.text(row, units) != "km") table.refuse(row.line, "impedances are expected per km");
-    codes.push_back({table.text(row, name), table.number(row, r1), table.number(row, x1),
-                     table.number(row, r0), table.number(row, x0)});
+    codes.push_back({.name = table.text(row, name),
+                     .R1_ohm_per_km = table.number(row, r1),
+                     .X1_ohm_per_km = table.number(row, x1),
+                     .R0_ohm_per_km = table.number(row, r0),
+                     .X0_ohm_per_km = table.number(row, x0)});
   }
   return codes;
+}
+
+/// "ABC", "B": bit 0 is A.
+std::uint8_t phases_of(const CsvTable& table, const CsvTable::Row& row, std::size_t column) {
+  std::uint8_t phases = 0;
+  for (const char letter : table.text(row, column)) {
+    const int bit = letter - 'A';
+    if (bit < 0 || bit > 2 || (phases >> bit & 1) != 0)
+      table.refuse(row.line, "expected phases out of A, B and C");
+    phases = static_cast<std::uint8_t>(phases | 1 << bit);
+  }
+  if (phases == 0) table.refuse(row.line, "expected phases out of A, B and C");
+  return phases;
 }
 
 std::vector<FeederLine> read_lines(const std::filesystem::path& file, const std::vector<LineCode>& codes) {
@@ -75,59 +95,92 @@ std::vector<FeederLine> read_lines(const std::filesystem::path& file, const std:
   std::vector<FeederLine> lines;
   for (const auto& row : table.rows()) {
     if (table.text(row, units) != "m") table.refuse(row.line, "lengths are expected in m");
-    if (table.text(row, phases) != "ABC") table.refuse(row.line, "only three-phase lines (ABC) are known");
+    const std::uint8_t present = phases_of(table, row, phases);
     const auto known = std::find_if(codes.begin(), codes.end(),
                                     [&](const LineCode& c) { return c.name == table.text(row, code); });
     if (known == codes.end()) table.refuse(row.line, "no line code \"" + table.text(row, code) + "\"");
     lines.push_back({table.whole(row, from), table.whole(row, to), table.number(row, length),
-                     static_cast<int>(known - codes.begin())});
+                     static_cast<int>(known - codes.begin()), static_cast<std::uint8_t>(~present & 0b111)});
   }
   return lines;
 }
 
-std::vector<FeederLoad> read_loads(const std::filesystem::path& file) {
+/// A load as its row says it, before it is split over its phases.
+struct LoadRow {
+  FeederLoad load{};
+  double kW = 1;  ///< times the profile, for each of its phases
+  std::string shape{};
+};
+
+std::vector<LoadRow> read_loads(const std::filesystem::path& file) {
   const CsvTable table(file, Header::present);
   const std::size_t bus = table.column("Bus"), phase = table.column("phases"),
                     power_factor = table.column("PF");
-  const std::size_t kW = table.column("kW"), shape = table.column("Yearly"),
-                    count = table.column("numPhases");
-  std::vector<FeederLoad> loads;
+  const std::size_t kW = table.column("kW"), shape = table.column("Yearly"), model = table.column("Model"),
+                    connection = table.column("Connection"), count = table.column("numPhases");
+  std::vector<LoadRow> loads;
   for (const auto& row : table.rows()) {
-    const std::string& letter = table.text(row, phase);
-    if (table.whole(row, count) != 1 || letter.size() != 1 || letter < "A" || letter > "C")
-      table.refuse(row.line, "expected one phase, A, B or C");
-    if (table.whole(row, kW) != 1) table.refuse(row.line, "loads are expected to be 1 kW x profile");
-    const std::string& name = table.text(row, shape);
+    const std::uint8_t present = phases_of(table, row, phase);
+    const int width = table.whole(row, count);
+    if (width != std::popcount(present))
+      table.refuse(row.line,
+                   "\"" + table.text(row, phase) + "\" are not " + std::to_string(width) + " phases");
+    if (table.text(row, connection) != "wye")
+      table.refuse(row.line, "loads are expected between phase and neutral (wye)");
+    LoadRow read{.kW = table.number(row, kW) / width, .shape = table.text(row, shape)};
+    const int kind = table.whole(row, model);
+    if (kind != 1 && kind != 2 && kind != 5)
+      table.refuse(row.line, "load models 1 (power), 2 (impedance) and 5 (current) are known, not " +
+                                 std::to_string(kind));
+    read.load.bus = table.whole(row, bus);
+    read.load.power_factor = ratio_of(table, row, power_factor);
+    read.load.impedance_share = kind == 2 ? 1 : 0;
+    read.load.current_share = kind == 5 ? 1 : 0;
     double profile = 0;
-    if (name.rfind("Shape_", 0) != 0 || !parse_number(name.substr(6), profile))
-      table.refuse(row.line, "expected Shape_N, not \"" + name + "\"");
-    loads.push_back({table.whole(row, bus), static_cast<Phase>(letter[0]), ratio_of(table, row, power_factor),
-                     static_cast<int>(profile)});
+    if (read.shape.rfind("Shape_", 0) != 0 || !parse_number(read.shape.substr(6), profile))
+      table.refuse(row.line, "expected Shape_N, not \"" + read.shape + "\"");
+    read.load.profile = static_cast<int>(profile);
+    if (read.kW < 0) read.load.power_kW = -1;
+    for (const char letter : {'A', 'B', 'C'}) {
+      read.load.phase = static_cast<Phase>(letter);
+      if ((present >> (letter - 'A') & 1) != 0) loads.push_back(read);
+    }
   }
   return loads;
 }
 
-std::vector<std::shared_ptr<const LoadProfile>> read_profiles(const std::filesystem::path& file,
-                                                              const std::vector<FeederLoad>& loads) {
-  const CsvTable table(file, Header::present);
+/// One column of a table as a profile, times `kW`.
+std::shared_ptr<const LoadProfile> profile_from(const CsvTable& table, std::size_t column, double kW) {
   if (table.rows().size() != minutes_per_day)
     table.refuse(table.rows().back().line,
                  "expected 1440 minutes, found " + std::to_string(table.rows().size()));
-  std::vector<std::shared_ptr<const LoadProfile>> profiles;
-  for (const auto& load : loads) {
-    const std::size_t column = table.column("p" + std::to_string(load.profile));
-    auto profile = std::make_shared<LoadProfile>();
-    profile->power_mW.reserve(minutes_per_day);
-    for (const auto& row : table.rows()) {
-      const double kW = table.number(row, column);
-      if (kW < 0 || kW > 1'000) table.refuse(row.line, "a load lies between 0 and 1000 kW");
-      profile->power_mW.push_back(static_cast<std::int32_t>(kW * 1e6 + 0.5));
-    }
-    profiles.push_back(std::move(profile));
+  auto profile = std::make_shared<LoadProfile>();
+  profile->power_mW.reserve(minutes_per_day);
+  for (const auto& row : table.rows()) {
+    const double value = table.number(row, column) * kW;
+    if (value < 0 || value > 1'000) table.refuse(row.line, "a load lies between 0 and 1000 kW");
+    profile->power_mW.push_back(static_cast<std::int32_t>(value * 1e6 + 0.5));
   }
-  return profiles;
+  return profile;
+}
+
+/// The file that LoadShapes.csv names for a shape: time and value, with or without a header.
+std::shared_ptr<const LoadProfile> profile_named(const std::filesystem::path& folder, const CsvTable& shapes,
+                                                 const LoadRow& load) {
+  const std::size_t name = shapes.column("Name"), file = shapes.column("File");
+  for (const auto& row : shapes.rows()) {
+    if (shapes.text(row, name) != load.shape) continue;
+    auto path = folder / shapes.text(row, file);
+    if (!std::filesystem::exists(path)) path = folder / "Load Profiles" / shapes.text(row, file);
+    return profile_from(CsvTable(path, Header::present), 1, std::abs(load.kW));
+  }
+  throw BadFeederFile(shapes.file() + ": no shape \"" + load.shape + "\"");
 }
 }  // namespace
+
+std::shared_ptr<const LoadProfile> read_profile(const CsvTable& table, int profile) {
+  return profile_from(table, table.column("p" + std::to_string(profile)), 1);
+}
 
 IeeeFeeder read_ieee_folder(const std::filesystem::path& folder) {
   if (!std::filesystem::is_directory(folder))
@@ -140,9 +193,18 @@ IeeeFeeder read_ieee_folder(const std::filesystem::path& folder) {
   feeder.transformer = read_transformer(folder / "Transformer.csv");
   feeder.line_codes = read_line_codes(folder / "LineCodes.csv");
   feeder.lines = read_lines(folder / "Lines.csv", feeder.line_codes);
-  feeder.loads = read_loads(folder / "Loads.csv");
+  const auto loads = read_loads(folder / "Loads.csv");
+  for (const LoadRow& row : loads) feeder.loads.push_back(row.load);
   check_feeder(feeder, folder.string());
-  read.profiles = read_profiles(folder / "Load_profiles_1min_100.csv", feeder.loads);
+  const auto merged = folder / "Load_profiles_1min_100.csv";
+  const bool is_merged =
+      std::filesystem::exists(merged) || !std::filesystem::exists(folder / "LoadShapes.csv");
+  const CsvTable table(is_merged ? merged : folder / "LoadShapes.csv", Header::present);
+  for (const LoadRow& row : loads)
+    read.profiles.push_back(
+        is_merged
+            ? profile_from(table, table.column("p" + std::to_string(row.load.profile)), std::abs(row.kW))
+            : profile_named(folder, table, row));
   return read;
 }
 }  // namespace model

@@ -48,9 +48,10 @@ Power power_at_minute(const Network& network, const Consumer& consumer, int minu
   const double reactive = shape.reactive.empty() ? value : shape.reactive[step % shape.reactive.size()];
   if (!shape.is_kW) return {own.power_W * value, own.reactive_var * reactive};
   // Values in kW: the consumer's own figures give only the ratio of reactive to active power.
-  if (!shape.reactive.empty()) return {value * to_W, reactive * to_W};
+  const double share_W = to_W * consumer.shape_share;
+  if (!shape.reactive.empty()) return {value * share_W, reactive * share_W};
   const double tangent = consumer.power_kW == 0 ? 0 : consumer.reactive_kvar / consumer.power_kW;
-  return {value * to_W, value * to_W * tangent};
+  return {value * share_W, value * share_W * tangent};
 }
 
 namespace {
@@ -61,6 +62,7 @@ class BusNumbers {
     known_.push_back(1);
     for (const FeederLine& line : feeder.lines) known_.push_back(line.to_bus);
     std::sort(known_.begin(), known_.end());
+    known_.erase(std::unique(known_.begin(), known_.end()), known_.end());
   }
   const std::vector<int>& known() const { return known_; }
   int position(int bus) const {

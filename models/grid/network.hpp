@@ -9,6 +9,8 @@
 #include <array>
 #include <complex>
 #include <cstdint>
+#include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -76,7 +78,8 @@ struct Consumer {
   Zip power_zip{}, reactive_zip{};
   double rated_V = 230;
   double voltage_pu_min = 0, voltage_pu_max = 1e9;
-  int shape = -1;  ///< position in Network::shapes; -1: constant
+  double shape_share = 1;  ///< of a shape in kW, where one customer stands on several phases
+  int shape = -1;          ///< position in Network::shapes; -1: constant
   std::string place{};
 };
 
@@ -125,6 +128,16 @@ struct Power {
   double power_W = 0, reactive_var = 0;
 };
 Power power_at_minute(const Network& network, const Consumer& consumer, int minute);
+
+/// Reads a network in any of its three forms: a folder is the IEEE CSV form, *.dss is OpenDSS, anything else
+/// our YAML. `profiles` (a table like the IEEE's Load_profiles_1min_100.csv: column pN, 1440 rows, kW) tells
+/// the one-minute profiles that a YAML feeder's loads name; without it they stay at their own constant power.
+/// Throws BadFeederFile.
+struct NetworkReading {
+  std::filesystem::path profiles{};
+  bool silent_voltage_limits = false;  ///< opendss.hpp
+};
+Network read_network(const std::filesystem::path& path, const NetworkReading& reading = {});
 
 /// The feeder of a scenario. Bus 1 is the transformer's low-voltage side; "SourceBus" stands above it.
 /// Consumers follow their published profile where `profiles` has it (in the loads' order), else their own kW.

@@ -102,8 +102,6 @@ PowerFlow::PowerFlow(const Network& network, const FlowOptions& options)
   for (auto* row : {&V_re_, &V_im_, &I_re_, &I_im_, &no_load_re_, &no_load_im_}) row->assign(values, 0);
   for (auto* row : {&J_re_, &J_im_, &U_re_, &U_im_})
     row->assign(consumers_.size() * index(options_.lanes), 0);
-  all_V_re_.assign(tree_.branches.size() * index(wires_ * options_.lanes), 0);
-  all_V_im_ = all_V_re_;
   const double angle = network.source.angle_deg * pi / 180;
   const Complex turn = network.source.angle_deg == 0
                            ? Complex(1, 0)
@@ -113,8 +111,8 @@ PowerFlow::PowerFlow(const Network& network, const FlowOptions& options)
                              V * Complex(-0.5, half_root) * turn};
   for (int phase = 0; phase < 3; ++phase) {
     for (int lane = 0; lane < options_.lanes; ++lane) {
-      for (auto* row : {&no_load_re_, &all_V_re_}) (*row)[at(0, phase, lane)] = source[phase].real();
-      for (auto* row : {&no_load_im_, &all_V_im_}) (*row)[at(0, phase, lane)] = source[phase].imag();
+      no_load_re_[at(0, phase, lane)] = source[phase].real();
+      no_load_im_[at(0, phase, lane)] = source[phase].imag();
     }
   }
   const std::vector<std::int32_t> no_current(index(reduced_.view.nodes), -1);
@@ -309,6 +307,13 @@ Complex PowerFlow::head_power_VA(int phase, int lane) const {
   return head_voltage_V(phase, lane) * std::conj(head_current_A(phase, lane));
 }
 
+Complex PowerFlow::transformer_power_VA(std::size_t transformer, int phase, int lane) const {
+  const int node = node_of_transformer_[transformer];
+  if (node < 0 || reduced_of_[index(node)] < 0) return 0;
+  const std::size_t place = at(reduced_of_[index(node)], phase, lane);
+  return Complex(V_re_[place], V_im_[place]) * std::conj(Complex(I_re_[place], I_im_[place]));
+}
+
 double PowerFlow::transformer_loss_W(int lane) const {
   double loss = 0;
   for (const int node : node_of_transformer_) {
@@ -323,6 +328,12 @@ double PowerFlow::transformer_loss_W(int lane) const {
 }
 
 void PowerFlow::expand() {
+  if (all_V_re_.empty()) {  // many networks are never asked for every bus
+    all_V_re_.assign(tree_.branches.size() * index(wires_ * options_.lanes), 0);
+    all_V_im_ = all_V_re_;
+    std::copy_n(no_load_re_.begin(), wires_ * options_.lanes, all_V_re_.begin());
+    std::copy_n(no_load_im_.begin(), wires_ * options_.lanes, all_V_im_.begin());
+  }
   grid::expand(wires_, options_.lanes, full_.view, current_of_.data(), I_re_.data(), I_im_.data(),
                all_V_re_.data(), all_V_im_.data());
 }
@@ -330,6 +341,7 @@ void PowerFlow::expand() {
 Complex PowerFlow::voltage_V(int bus, int conductor, int lane) const {
   const int node = tree_.node_of_bus[index(bus)];
   if (node < 0 || conductor >= wires_) return 0;
+  METERTWIN_CHECK(!all_V_re_.empty(), bus);  // expand() first
   const std::size_t place = at(node, conductor, lane);
   return {all_V_re_[place], all_V_im_[place]};
 }

@@ -61,7 +61,9 @@ class PowerFlow {
   Complex head_power_VA(int phase, int lane) const;
   Complex head_current_A(int phase, int lane) const;
   Complex head_voltage_V(int phase, int lane) const;
-  /// Power lost between the ideal source and the head, and in the transformer alone.
+  /// Power that leaves a transformer on its fed side.
+  Complex transformer_power_VA(std::size_t transformer, int phase, int lane) const;
+  /// I2R of all transformers.
   double transformer_loss_W(int lane) const;
 
   // After expand(), which computes what solve() left out

@@ -1,0 +1,319 @@
+#include "models/grid/opendss_objects.hpp"
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <initializer_list>
+
+#include "models/grid/csv_table.hpp"
+
+namespace model::grid {
+namespace {
+bool is_one_of(const std::string& name, std::initializer_list<std::string_view> names) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+[[noreturn]] void refuse_property(const DssWord& word, const char* object) {
+  if (word.name.empty()) word.refuse("\"" + word.value + "\": expected property=value");
+  word.refuse("property \"" + word.name + "\" of a " + object + " is outside the subset that is read");
+}
+bool delta_of(const DssWord& word) {
+  const std::string connection = lower_case(word.value);
+  if (is_one_of(connection, {"delta", "ll", "d"})) return true;
+  if (is_one_of(connection, {"wye", "y", "ln", "star"})) return false;
+  word.refuse("connection \"" + word.value + "\" is neither wye nor delta");
+}
+
+/// One column of a text file.
+std::vector<double> column_of(const DssWord& word, const std::string& file, int column, bool has_header) {
+  const auto path = std::filesystem::path(word.file).parent_path() / file;
+  std::ifstream in(path);
+  if (!in) word.refuse(path.string() + ": no such file, or it cannot be read");
+  std::vector<double> values;
+  std::string text;
+  for (int number = 1; std::getline(in, text); ++number) {
+    DssWord row = word;
+    row.file = path.string();
+    row.line = number;
+    row.column = 1;
+    row.value = text;
+    const auto cells = row.list();
+    if (cells.empty() || (has_header && number == 1)) continue;
+    if (static_cast<int>(cells.size()) < column)
+      row.refuse("only " + std::to_string(cells.size()) + " cells");
+    row.value = cells[static_cast<std::size_t>(column - 1)];
+    values.push_back(row.number());
+  }
+  if (values.empty()) word.refuse(path.string() + ": no numbers");
+  return values;
+}
+}  // namespace
+
+double km_of_unit(const DssWord& word) {
+  static constexpr std::array<std::pair<std::string_view, double>, 9> units = {{{"none", 0},
+                                                                                {"mi", 1.609344},
+                                                                                {"kft", 0.3048},
+                                                                                {"km", 1},
+                                                                                {"m", 0.001},
+                                                                                {"ft", 0.0003048},
+                                                                                {"in", 0.0000254},
+                                                                                {"cm", 0.00001},
+                                                                                {"mm", 0.000001}}};
+  for (const auto& [name, km] : units)
+    if (lower_case(word.value) == name) return km;
+  word.refuse("unknown unit of length \"" + word.value + "\"");
+}
+
+std::vector<double> dss_series(const DssWord& word) {
+  if (lower_case(word.value).find("file") == std::string::npos) return word.numbers();
+  std::string file;
+  int column = 1;
+  bool has_header = false;
+  std::string flat = word.value;
+  std::replace(flat.begin(), flat.end(), '=', ' ');
+  DssWord part = word;
+  part.value = flat;
+  const auto cells = part.list();
+  for (std::size_t i = 0; i + 1 < cells.size(); i += 2) {
+    const std::string key = lower_case(cells[i]);
+    part.name = key;
+    part.value = cells[i + 1];
+    if (key == "file")
+      file = part.value;
+    else if (is_one_of(key, {"col", "column"}))
+      column = part.whole(1, 1000);
+    else if (key == "header")
+      has_header = part.yes();
+    else
+      word.refuse("\"" + cells[i] + "\" of a series is outside the subset that is read");
+  }
+  if (file.empty()) word.refuse("expected file=NAME");
+  return column_of(word, file, column, has_header);
+}
+
+bool DssImpedance::set(const DssWord& word) {
+  const std::string& key = word.name;
+  if (is_one_of(key, {"nphases", "phases"})) {
+    phases = word.whole(1, 4);
+    R.reset(), X.reset(), C_nF.reset();
+  } else if (key == "r1") {
+    R1 = word.number(), R.reset(), X.reset();
+  } else if (key == "x1") {
+    X1 = word.number(), R.reset(), X.reset();
+  } else if (key == "r0") {
+    R0 = word.number(), R.reset(), X.reset();
+  } else if (key == "x0") {
+    X0 = word.number(), R.reset(), X.reset();
+  } else if (key == "c1") {
+    C1_nF = word.number(), C_nF.reset();
+  } else if (key == "c0") {
+    C0_nF = word.number(), C_nF.reset();
+  } else if (key == "rmatrix") {
+    R = word.matrix(phases);
+  } else if (key == "xmatrix") {
+    X = word.matrix(phases);
+  } else if (key == "cmatrix") {
+    C_nF = word.matrix(phases);
+  } else if (key == "units") {
+    unit_km = km_of_unit(word);
+  } else if (key == "normamps") {
+    rated_A = word.number();
+  } else {
+    return is_one_of(key, {"emergamps", "basefreq", "faultrate", "pctperm", "repair", "ratings", "seasons"});
+  }
+  return true;
+}
+
+void DssCircuit::set(const DssWord& word) {
+  const std::string& key = word.name;
+  if (key == "bus1") {
+    bus = word.value;
+  } else if (key == "basekv") {
+    voltage_kV = word.positive();
+  } else if (key == "pu") {
+    voltage_pu = word.positive();
+  } else if (key == "angle") {
+    angle_deg = word.number();
+  } else if (key == "mvasc3") {
+    short_circuit_3_MVA = word.positive(), short_circuit_3_A = 0;
+  } else if (key == "mvasc1") {
+    short_circuit_1_MVA = word.positive(), short_circuit_1_A = 0;
+  } else if (key == "isc3") {
+    short_circuit_3_A = word.positive();
+  } else if (key == "isc1") {
+    short_circuit_1_A = word.positive();
+  } else if (key == "x1r1") {
+    X1_to_R1 = word.number();
+  } else if (key == "x0r0") {
+    X0_to_R0 = word.number();
+  } else if (key == "r1") {
+    R1 = word.number();
+  } else if (key == "x1") {
+    X1 = word.number();
+  } else if (key == "r0") {
+    R0 = word.number();
+  } else if (key == "x0") {
+    X0 = word.number();
+  } else if (is_one_of(key, {"z1", "z0"})) {
+    const auto Z = word.numbers();
+    if (Z.size() != 2) word.refuse("expected [R, X]");
+    (key == "z1" ? R1 : R0) = Z[0];
+    (key == "z1" ? X1 : X0) = Z[1];
+  } else if (key == "frequency") {
+    frequency_Hz = word.positive();
+  } else if (key == "phases") {
+    word.whole(3, 3);
+  } else if (!is_one_of(key, {"basemva", "model", "sequence", "scantype", "basefreq"})) {
+    refuse_property(word, "circuit");
+  }
+}
+
+void DssLine::set(const DssWord& word) {
+  const std::string& key = word.name;
+  if (key == "bus1") {
+    from_bus = word.value;
+  } else if (key == "bus2") {
+    to_bus = word.value;
+  } else if (key == "linecode") {
+    code = lower_case(word.value);
+  } else if (key == "length") {
+    length = word.number();
+  } else if (key == "units") {
+    unit_km = km_of_unit(word);
+  } else if (key == "switch") {
+    is_switch = word.yes();
+  } else if (key == "enabled") {
+    is_enabled = word.yes();
+  } else {
+    if (is_one_of(key, {"r1", "x1", "r0", "x0", "rmatrix", "xmatrix"})) code.clear();
+    if (!own.set(word)) refuse_property(word, "line");
+  }
+}
+
+void DssTransformer::set(const DssWord& word) {
+  const std::string& key = word.name;
+  const auto both = [&](auto assign) {
+    const auto cells = word.list();
+    if (cells.size() != 2) word.refuse("expected two values, one a winding");
+    for (int i = 0; i < 2; ++i) {
+      DssWord cell = word;
+      cell.value = cells[static_cast<std::size_t>(i)];
+      assign(side[i], cell);
+    }
+  };
+  if (key == "windings") {
+    word.whole(2, 2);
+  } else if (key == "phases") {
+    if (word.whole(1, 3) != 3) word.refuse("only three-phase transformers are known");
+  } else if (key == "wdg") {
+    winding = word.whole(1, 2) - 1;
+  } else if (key == "bus") {
+    side[winding].bus = word.value;
+  } else if (key == "conn") {
+    side[winding].is_delta = delta_of(word);
+  } else if (key == "kv") {
+    side[winding].kV = word.positive();
+  } else if (key == "kva") {
+    side[winding].kVA = word.positive();
+  } else if (key == "tap") {
+    side[winding].tap = word.positive();
+  } else if (key == "%r") {
+    side[winding].resistance_percent = word.number();
+  } else if (key == "buses") {
+    both([](Side& s, const DssWord& cell) { s.bus = cell.value; });
+  } else if (key == "conns") {
+    both([](Side& s, const DssWord& cell) { s.is_delta = delta_of(cell); });
+  } else if (key == "kvs") {
+    both([](Side& s, const DssWord& cell) { s.kV = cell.positive(); });
+  } else if (key == "kvas") {
+    both([](Side& s, const DssWord& cell) { s.kVA = cell.positive(); });
+  } else if (key == "taps") {
+    both([](Side& s, const DssWord& cell) { s.tap = cell.positive(); });
+  } else if (key == "%rs") {
+    both([](Side& s, const DssWord& cell) { s.resistance_percent = cell.number(); });
+  } else if (is_one_of(key, {"xhl", "x12"})) {
+    reactance_percent = word.number();
+  } else if (key == "%loadloss") {
+    side[0].resistance_percent = side[1].resistance_percent = word.number() / 2;
+  } else if (key == "leadlag") {
+    low_side_leads = is_one_of(lower_case(word.value), {"lead", "euro"});
+  } else if (key == "enabled") {
+    is_enabled = word.yes();
+  } else if (is_one_of(key, {"%noloadloss", "%imag", "rneut", "xneut"})) {
+    if (word.number() > 0) word.refuse("\"" + key + "\" above 0 is outside the subset that is read");
+  } else if (!is_one_of(key, {"ppm", "ppm_antifloat", "sub", "subname", "maxtap", "mintap", "numtaps", "xht",
+                              "xlt", "basefreq", "normhkva", "emerghkva", "thermal", "core", "bank"})) {
+    refuse_property(word, "transformer");
+  }
+}
+
+void DssLoad::set(const DssWord& word) {
+  const std::string& key = word.name;
+  if (key == "bus1") {
+    bus = word.value;
+  } else if (key == "phases") {
+    phases = word.whole(1, 3);
+  } else if (key == "kv") {
+    kV = word.positive();
+  } else if (key == "kw") {
+    kW = word.number();
+    if (given == Given::kVA) given = Given::power_factor;
+  } else if (key == "kvar") {
+    kvar = word.number(), given = Given::kvar;
+  } else if (key == "kva") {
+    kVA = word.number(), given = Given::kVA;
+  } else if (key == "pf") {
+    power_factor = word.number();
+    if (power_factor == 0 || power_factor < -1 || power_factor > 1)
+      word.refuse("a power factor lies between -1 and 1 and is not 0");
+    if (given == Given::kvar) given = Given::power_factor;
+  } else if (key == "model") {
+    model = word.whole(1, 8);
+    if (!is_one_of(word.value, {"1", "2", "5", "8"}))
+      word.refuse("load model " + word.value + " is outside the subset that is read (1, 2, 5 and 8)");
+  } else if (key == "conn") {
+    is_delta = delta_of(word);
+  } else if (is_one_of(key, {"daily", "yearly", "duty"})) {
+    if (key == "daily" || shape.empty() || shape_word.name != "daily") {
+      shape = lower_case(word.value);
+      shape_word = word;
+    }
+  } else if (key == "vminpu") {
+    voltage_pu_min = word.number();
+  } else if (key == "vmaxpu") {
+    voltage_pu_max = word.number();
+  } else if (key == "zipv") {
+    zip = word.numbers();
+    if (zip.size() < 6 || zip.size() > 7) word.refuse("expected seven numbers");
+  } else if (key == "status") {
+    is_fixed = lower_case(word.value).rfind('f', 0) == 0;
+  } else if (key == "enabled") {
+    is_enabled = word.yes();
+  } else if (!is_one_of(key, {"class", "numcust", "%mean", "%stddev", "basefreq", "spectrum", "vlowpu",
+                              "vminnorm", "vminemerg", "growth", "%seriesrl", "relweight"})) {
+    refuse_property(word, "load");
+  }
+}
+
+void DssShape::set(const DssWord& word) {
+  const std::string& key = word.name;
+  if (key == "npts") {
+    point_limit = static_cast<std::size_t>(word.whole(1, 10'000'000));
+  } else if (key == "interval") {
+    step_min = word.positive() * 60;
+  } else if (key == "minterval") {
+    step_min = word.positive();
+  } else if (key == "sinterval") {
+    step_min = word.positive() / 60;
+  } else if (is_one_of(key, {"mult", "pmult"})) {
+    values = dss_series(word);
+  } else if (key == "qmult") {
+    reactive = dss_series(word);
+  } else if (key == "csvfile") {
+    values = column_of(word, word.value, 1, false);
+  } else if (key == "useactual") {
+    is_actual = word.yes();
+  } else if (!is_one_of(key, {"action", "mean", "stddev", "interpolation"})) {
+    refuse_property(word, "load shape");
+  }
+}
+}  // namespace model::grid
