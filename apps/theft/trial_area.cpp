@@ -78,13 +78,13 @@ TrialArea make_trial_area(const std::vector<Consumption>& homes, TrialKind kind,
                                 lesser_of(homes, chosen[i], draws.below(homes.size(), lesser_draws + i)),
                                 {seed, entity, core::Purpose::theft_attack});
     }
+    area.reported_kWh.push_back(sum_of(reported));
     const double error = settings.customer_class * (2 * uniform(draws, meter_draws + i) - 1);
     for (std::size_t t = 0; t < reported.size(); ++t) {
       drawn[t] += home.energy_kWh[t];
       reported[t] = whole_watt_hours(reported[t] * (1 + error));
     }
     area.drawn_kWh.push_back(sum_of(home.energy_kWh));
-    area.reported_kWh.push_back(sum_of(reported));
     area.is_thief.push_back(is_thief);
     area.readings.customers.push_back(
         {fmt::format("home-{}", chosen[i] + 1), 0, std::move(reported), {}, {}});

@@ -34,7 +34,7 @@ struct TrialKind {
 struct TrialArea {
   headend::loss::AreaReadings readings;
   std::vector<bool> is_thief;
-  std::vector<double> drawn_kWh, reported_kWh;  ///< totals by customer
+  std::vector<double> drawn_kWh, reported_kWh;  ///< totals by customer, without the meters' errors
 };
 
 /// `homes` without missing values. The same (seed, number) gives the same customers and thieves under every
