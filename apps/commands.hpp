@@ -21,6 +21,7 @@ using Command = std::function<int()>;
 void add_run_command(CLI::App& cli, Command& command);
 void add_trace_command(CLI::App& cli, Command& command);
 void add_frame_command(CLI::App& cli, Command& command);
+void add_grid_command(CLI::App& cli, Command& command);
 void add_scenarios_command(CLI::App& cli, Command& command);
 void add_read_command(CLI::App& cli, Command& command);
 void add_meter_command(CLI::App& cli, Command& command);

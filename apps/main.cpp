@@ -47,6 +47,7 @@ int main(int argc, char** argv) {
   app::add_run_command(cli, command);
   app::add_trace_command(cli, command);
   app::add_frame_command(cli, command);
+  app::add_grid_command(cli, command);
   app::add_scenarios_command(cli, command);
   app::add_read_command(cli, command);
   app::add_meter_command(cli, command);
