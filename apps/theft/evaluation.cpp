@@ -222,9 +222,11 @@ class Evaluator {
       quality.detectors.push_back(judge(std::string(detectors_[d]->name()),
                                         std::string(headend::loss::name_of(detectors_[d]->family())),
                                         by_detector[d]));
-    const auto& chosen = chosen_[static_cast<std::size_t>(taught_as(kind.is_mix ? Attack::h1 : kind.attack))];
-    quality.balance = quality.detectors[chosen[0]];
-    quality.shape = quality.detectors[chosen[1]];
+    if (!kind.is_mix) {
+      const auto& chosen = chosen_[static_cast<std::size_t>(taught_as(kind.attack))];
+      quality.balance = quality.detectors[chosen[0]];
+      quality.shape = quality.detectors[chosen[1]];
+    }
     quality.counts = at_threshold(by_ensemble, judges_.front().threshold);
     const std::size_t thieves = quality.counts.thieves_found + quality.counts.thieves_missed;
     quality.auc_error = standard_error_of_auc(quality.ensemble.auc, thieves, by_ensemble.size() - thieves);

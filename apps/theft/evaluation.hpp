@@ -36,7 +36,8 @@ std::string_view name_of(Visibility visibility);
 struct AttackQuality {
   std::string name, meaning;
   bool keeps_energy = false;
-  DetectorQuality ensemble, balance, shape;  ///< of the families the one that training chose
+  DetectorQuality ensemble, balance,
+      shape;  ///< of the families the one that training chose; no one for a mix
   std::vector<DetectorQuality> detectors;
   double auc_error = unknown;  ///< standard error of the ensemble's AUC, customers taken as independent
   AtThreshold counts;

@@ -9,7 +9,9 @@
 namespace app::theft {
 namespace {
 std::string figure(double value, int digits = 3) {
-  return std::isnan(value) ? std::string("-") : fmt::format("{:.{}f}", value, digits);
+  if (std::isnan(value)) return "-";
+  const std::string text = fmt::format("{:.{}f}", value, digits);
+  return text.find_first_not_of("-0.") == std::string::npos && text.front() == '-' ? text.substr(1) : text;
 }
 nlohmann::ordered_json number(double value) {
   return std::isnan(value) ? nlohmann::ordered_json() : nlohmann::ordered_json(value);

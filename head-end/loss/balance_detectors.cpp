@@ -77,8 +77,9 @@ class LossShare final : public Detector {
     return beside_neighbours(mean_nonnegative(area), floor_of_share);
   }
   std::string explain(const AreaView& area, std::size_t customer) const override {
-    return fmt::format("the area's loss is best put together with {:.2f} kWh for each kWh of this customer",
-                       std::max(0.0, mean_nonnegative(area)[customer]));
+    const double share = std::max(0.0, mean_nonnegative(area)[customer]);
+    return fmt::format("the area's loss is best put together with {:.2f} kWh{} for each kWh of this customer",
+                       share, share > 1.99 ? " or more" : "");
   }
 };
 

@@ -13,6 +13,7 @@
 namespace headend::loss {
 namespace {
 constexpr std::size_t evidence_max = 6;
+constexpr double p_value_worth_telling = 0.2;
 constexpr double fall_worth_telling = 4;  // standard errors
 
 int busiest_hour_of(const AreaView& area) {
@@ -33,6 +34,7 @@ std::vector<Evidence> evidence_of(const AreaView& area, const Judgement& judgeme
   std::vector<Evidence> evidence;
   for (const std::size_t d : order) {
     if (evidence.size() == evidence_max || !(weights[d] > 0)) break;
+    if (judgement.ensemble->p_value(d, scores[d]) > p_value_worth_telling) continue;
     const auto& detector = *(*judgement.detectors)[d];
     evidence.push_back({std::string(detector.name()), detector.explain(area, customer),
                         judgement.ensemble->p_value(d, scores[d]), weights[d]});

@@ -4,9 +4,9 @@
 /// A reference of honest customers' scores turns a score s into p = (1 + #{reference >= s}) / (1 + n), the
 /// conformal p-value: if the new customer is exchangeable with the reference, P(p <= a) <= a whatever the
 /// distribution (V. Vovk, A. Gammerman, G. Shafer, "Algorithmic Learning in a Random World", 2005). The
-/// threshold for a rate a is the smallest reference score that at most a x (1 + n) - 1 reference scores exceed;
-/// with n < 1/a - 1 nobody is accused. Unit: none. Range: 0 < p <= 1. Errors: none. Randomness:
-/// none. Time: none.
+/// threshold for a rate a is the smallest reference score that at most a x (1 + n) - 1 reference scores
+/// exceed; with n < 1/a - 1 nobody is accused. Unit: none. Range: 0 < p <= 1. Errors: none. Randomness: none.
+/// Time: none.
 #pragma once
 #include <vector>
 
