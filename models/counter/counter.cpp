@@ -14,6 +14,8 @@ namespace {
 constexpr std::size_t line_bytes_max = 4096;
 constexpr core::Duration between_copies = std::chrono::seconds(1);
 constexpr core::Duration patience_after_paying = std::chrono::hours(1);
+/// The head-end tells a notice again only when its receipt was lost with the connection.
+constexpr std::size_t notices_remembered = 1024;
 
 enum class Errand : std::uint8_t { connect, hand_over, retry, look, arrive_up, arrive_down, closed };
 /// Something the counter or a customer will do. Order: instant, then kind, then number.
@@ -208,7 +210,11 @@ struct Counter::State {
   }
   void take_notice(core::Instant at, const NoticeLine& notice) {
     if (is_connected) send_up(at, notice_received_line(notice.notice));
-    if (!notices_seen.insert(notice.notice).second) return;
+    if (notice.notice < notices_seen_from || !notices_seen.insert(notice.notice).second) return;
+    if (notices_seen.size() > notices_remembered) {
+      notices_seen_from = *notices_seen.begin() + 1;
+      notices_seen.erase(notices_seen.begin());
+    }
     const auto customer = by_account.find(notice.account);
     if (customer == by_account.end()) return;
     using When = CustomerHabit::When;
@@ -234,6 +240,7 @@ struct Counter::State {
   std::set<Plan> plans;
   std::map<std::uint64_t, Packet> packets;
   std::set<std::int64_t> notices_seen;
+  std::int64_t notices_seen_from = 0;  ///< all before were seen, or are too old to be told again
   std::string received;
   std::uint64_t packets_sent = 0, connection = 0;
   bool is_connected = false;

@@ -7,6 +7,8 @@ void FreezeList::add(const Freeze& freeze, std::size_t limit) {
   if (limit == 0) return;
   std::erase_if(kept, [&](const Freeze& f) { return f.civil_minute >= freeze.civil_minute; });
   if (kept.size() >= limit) kept.erase(kept.begin());
+  // Twelve months at once: a list that doubles would let a city's memory grow for a year.
+  if (kept.empty() && limit <= 12) kept.reserve(limit);
   kept.push_back(freeze);
 }
 
