@@ -4,7 +4,8 @@
 /// One row per account in a flat array; the energies of all (tier, period) cells lie in a second one. `rate`
 /// is called for every reading and touches only these. A local midnight closes the day: the charge is posted
 /// (prepaid_head_end), at a month's end the bill is written, and the row goes to the store in the same
-/// transaction; a row that no posting rests on goes there every fourth day, with one of the next commits. Unit: 0.01 kWh,
+/// transaction; a row that no posting rests on goes there every fourth day, with one of the
+/// next commits. Unit: 0.01 kWh,
 /// micro-yuan, fen. Range: registers below 10^6 kWh. Randomness: none. Time: slots, and `now` for the record.
 #pragma once
 #include <deque>
