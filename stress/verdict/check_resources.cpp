@@ -106,19 +106,44 @@ StagedCurve latency_curve(const StressRecord& record) {
   return staged;
 }
 
+/// By how much the figure of one second exceeds the median of all of them.
+double excess_of(std::vector<double> figures, std::size_t second) {
+  const double here = figures[second];
+  std::erase_if(figures, [](double figure) { return !std::isfinite(figure); });
+  return here - median_of(std::move(figures));
+}
+
+/// Did the disk take longer for a commit of the usual size, by half of `by_ms` at least?
+bool is_disk_late(const StressRecord& record, const StageRecord& stage, std::size_t second, double by_ms) {
+  const auto longest_s = curve_of(record, "head-end", column::commit_seconds_p99);
+  const auto written_B = curve_of(record, "head-end", column::disk_written_B);
+  std::vector<double> commits_ms, sizes_B;
+  for (std::size_t i = 0; i < stage.seconds.size(); ++i) {
+    const auto from = i == 0 ? stage.from : stage.seconds[i - 1].till, till = stage.seconds[i].till;
+    double longest = 0;
+    // The sampler's rows are not the traffic's seconds: the row that covers the end of one counts, too.
+    for (const auto& [at, value] : longest_s.within(from, till + std::chrono::seconds(1)))
+      longest = std::max(longest, value);
+    commits_ms.push_back(1000 * longest);
+    sizes_B.push_back(written_B.growth(from, till));
+  }
+  const double larger_B = excess_of(sizes_B, second);
+  return excess_of(commits_ms, second) >= by_ms / 2 && larger_B < median_of(sizes_B);
+}
+
 /// Was a second's latency the machine's doing? The process waited for a processor for that much longer than
-/// in the stage's other seconds, or the generator itself was late by half of it.
+/// in the stage's other seconds, or the disk for the same work, or the generator itself was late by half of
+/// it.
 bool is_explained(const StressRecord& record, const StageRecord& stage, std::size_t second, double by_ms) {
   const auto& seconds = stage.seconds;
   if (milliseconds_of(seconds[second].slip_max_ns) >= by_ms / 2) return true;
+  if (is_disk_late(record, stage, second, by_ms)) return true;
   for (const auto* process : {"head-end", "generator"}) {
     const auto waited = curve_of(record, process, column::run_queue_wait_s);
     std::vector<double> waits_ms;
     for (std::size_t i = 0; i < seconds.size(); ++i)
       waits_ms.push_back(1000 * waited.growth(i == 0 ? stage.from : seconds[i - 1].till, seconds[i].till));
-    const double here = waits_ms[second];
-    std::erase_if(waits_ms, [](double wait) { return !std::isfinite(wait); });
-    if (std::isfinite(here) && here - median_of(waits_ms) >= by_ms) return true;
+    if (excess_of(std::move(waits_ms), second) >= by_ms) return true;
   }
   return false;
 }
@@ -134,7 +159,7 @@ Finding latency_jump_finding(const StressRecord& record, const StagedCurve& stag
   const auto worse_second = after > before ? jump.index : jump.index - 1;
   if (is_explained(record, stage, worse_second, std::abs(after - before))) {
     finding.verdict = Verdict::unknown;
-    finding.reason = "in that second a processor was not to be had, or the generator was late";
+    finding.reason = "in that second a processor or the disk was not to be had, or the generator was late";
   }
   return doubted(std::move(finding), record, stage, limits);
 }

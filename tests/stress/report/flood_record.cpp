@@ -103,14 +103,15 @@ StageRecord stage_of(const Shape& shape, Instant from, Noise& noise) {
 }
 
 void sample(StressRecord& record, Noise& noise) {
-  SampleTable head_end{"head-end",
-                       {column::cpu_s, column::rss_B, column::heap_B, column::readings_accepted,
-                        column::queue_B, column::run_queue_wait_s, column::switches_involuntary,
-                        column::threads, column::commit_seconds_p50, column::commit_seconds_p99},
-                       {}};
+  SampleTable head_end{
+      "head-end",
+      {column::cpu_s, column::rss_B, column::heap_B, column::readings_accepted, column::queue_B,
+       column::run_queue_wait_s, column::switches_involuntary, column::threads, column::commit_seconds_p50,
+       column::commit_seconds_p99, column::disk_written_B},
+      {}};
   SampleTable generator{
       "generator", {column::cpu_s, column::rss_B, column::run_queue_wait_s, column::threads}, {}};
-  double cpu = 0, wait = 0, switches = 0, accepted = 0, own_cpu = 0, own_wait = 0;
+  double cpu = 0, wait = 0, switches = 0, accepted = 0, own_cpu = 0, own_wait = 0, written = 0;
   for (const auto& stage : record.stages)
     for (const auto& second : stage.seconds) {
       const double readings = static_cast<double>(second.acknowledged);
@@ -120,12 +121,14 @@ void sample(StressRecord& record, Noise& noise) {
       own_wait += 0.003 + readings * 3e-8;
       switches += 20 + readings * 1e-4;
       accepted += readings;
+      written += readings * 18;
       const double queue = 3e4 + readings * 0.4 * std::abs(1 + 0.2 * noise.normal());
       const double heap = 9e7 + queue + 2e5 * noise.normal() + stage.offered_per_s * 3;
       const double commit = 0.004 + readings * 3e-9;
       head_end.rows.emplace_back(
-          second.till, std::vector<double>{cpu, 1.6e8 + stage.offered_per_s * 8 + 4e5 * noise.normal(), heap,
-                                           accepted, queue, wait, switches, 1, commit, commit * 2.2});
+          second.till,
+          std::vector<double>{cpu, 1.6e8 + stage.offered_per_s * 8 + 4e5 * noise.normal(), heap, accepted,
+                              queue, wait, switches, 1, commit, commit * 2.2, written});
       generator.rows.emplace_back(second.till, std::vector<double>{own_cpu, 9e7, own_wait, 1});
     }
   record.samples = {head_end, generator};

@@ -215,6 +215,24 @@ TEST_CASE("a second of high latency is a jump, unless no processor was to be had
   CHECK(verdict(record, "S-SMOOTH") == Verdict::unknown);
 }
 
+TEST_CASE("a second of high latency in which the disk took longer for the same work accuses nobody") {
+  auto record = flood_record();
+  auto& soak = stage_of(record, StageKind::soak);
+  soak.seconds[40].p99_ns = 300'000'000;
+  const auto from = soak.seconds[39].till, till = soak.seconds[40].till;
+  auto& rows = record.samples[0].rows;
+  const auto& columns = record.samples[0].columns;
+  const auto place_of = [&](const char* name) {
+    return static_cast<std::size_t>(std::find(columns.begin(), columns.end(), name) - columns.begin());
+  };
+  for (auto& [at, row] : rows)
+    if (at > from && at <= till) row[place_of(column::commit_seconds_p99)] = 0.28;
+  CHECK(verdict(record, "S-SMOOTH") == Verdict::unknown);
+  for (auto& [at, row] : rows)
+    if (at > from) row[place_of(column::disk_written_B)] += 50e6;  // it was given much more to write
+  CHECK(verdict(record, "S-SMOOTH") == Verdict::fail);
+}
+
 TEST_CASE("a leak of 1 % a minute is found") {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     INFO("seed " << seed);
