@@ -3,10 +3,14 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <optional>
 
 #include "apps/commands.hpp"
+#include "core/civil.hpp"
 #include "models/grid/limits.hpp"
+#include "models/load/demand.hpp"
 
 namespace app {
 namespace {
@@ -20,6 +24,7 @@ struct GridArguments {
   NetworkReading reading;
   int minute = 0;
   bool is_day = false, wants_limits = false, wants_source = false;
+  std::optional<std::uint64_t> households_seed;
   std::string format = "text";
   VoltageBand band;
 };
@@ -157,10 +162,26 @@ void print_summary(const Network& network, const std::vector<DayRow>& day) {
   fmt::print("transformers lose {:.6f} kWh more\n", transformer_kWh);
 }
 
+/// Loads without a profile become dwellings on a workday in January; a load's kW is the size of its home.
+void move_in(Network& network, std::uint64_t seed) {
+  const std::int64_t workday = core::days_from_civil(2026, 1, 14);
+  for (std::size_t i = 0; i < network.consumers.size(); ++i) {
+    Consumer& consumer = network.consumers[i];
+    if (consumer.shape >= 0) continue;
+    Shape shape{.name = "dwelling " + std::to_string(i + 1)};
+    for (const std::int32_t power_mW :
+         model::demand_of_day({.seed = seed, .entity = static_cast<std::uint32_t>(i + 1)}, {}, workday))
+      shape.values.push_back(power_mW / 1e6);
+    consumer.shape = static_cast<int>(network.shapes.size());
+    network.shapes.push_back(std::move(shape));
+  }
+}
+
 int run_grid(const GridArguments& arguments) {
   if (arguments.is_day && arguments.minute > 0) throw BadArguments("grid: either --minute or --day");
   try {
-    const Network network = read_network(arguments.feeder, arguments.reading);
+    Network network = read_network(arguments.feeder, arguments.reading);
+    if (arguments.households_seed) move_in(network, *arguments.households_seed);
     if (arguments.minute > 0) return print_minute(arguments, network);
     const auto day = solve_day(arguments, network);
     if (arguments.is_day)
@@ -188,6 +209,8 @@ void add_grid_command(CLI::App& cli, Command& command) {
   sub->add_option("--format", arguments->format, "text or csv")->check(CLI::IsMember({"text", "csv"}));
   sub->add_option("--profiles", arguments->reading.profiles,
                   "table of one-minute profiles for a YAML feeder; without it every load keeps its own kW");
+  sub->add_option("--households", arguments->households_seed,
+                  "a seed: loads without a profile become dwellings of the load library");
   sub->add_flag("--source", arguments->wants_source, "print also the buses above the transformer");
   sub->add_flag("--limits", arguments->wants_limits, "warn of overloads and of voltages outside the band");
   sub->add_option("--lowest", arguments->band.low_V, "V, lower end of the band")->capture_default_str();

@@ -69,6 +69,9 @@ enum class Purpose : std::uint32_t {
   carrier_channel = 51,
   carrier_network = 52,
   carrier_contention = 53,
+  demand_traits = 80,   ///< what kind of home, shop or car an entity is
+  demand_day = 81,      ///< what its day brings
+  weather_day = 82,     ///< temperature and clouds
   test = 1000,
 };
 
