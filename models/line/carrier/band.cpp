@@ -22,7 +22,7 @@ Band make_narrowband() {
   band.background_dBm_per_Hz = hooijen_background_dBm_per_Hz(band.centre_Hz, hooijen_K);
   band.background_spread_dB = 10 * hooijen_K_spread;
   band.cable_dB_per_km = 70;  // 40..100 published
-  band.junction_dB = 1.5;     // assumed
+  band.junction_dB = 1;       // assumed
   band.other_phase_dB = 10;   // assumed
   band.relay_levels = 7;
   return band;
@@ -40,11 +40,11 @@ Band make_high_speed() {
   band.symbols_per_s = 800'000;  // half rate, four copies
   band.symbol_s = 41e-6;         // 1024 samples at 25 MHz
   band.lead_ms = 1.5;
-  band.transmit_dBm = 12;  // -45 dBm/Hz over half the band, less the coupler, assumed
+  band.transmit_dBm = 20;  // -45 dBm/Hz over 3.6 MHz
   band.background_dBm_per_Hz = esmailian_background_dBm_per_Hz(band.centre_Hz);
   band.background_spread_dB = 5;  // assumed
   band.cable_dB_per_km = 110;     // assumed
-  band.junction_dB = 2;           // assumed
+  band.junction_dB = 1;           // assumed
   band.other_phase_dB = 6;        // couples well at these frequencies; assumed
   band.relay_levels = 15;
   return band;

@@ -8,8 +8,9 @@
 namespace model::carrier {
 namespace {
 constexpr std::size_t typical_bytes = 24, neighbours_max = 24;
-constexpr std::uint8_t misses_tolerated = 2;
+constexpr std::uint8_t misses_tolerated = 2, failures_tolerated = 2;
 constexpr int carrier_sense_waits = 8;
+constexpr std::size_t window_growth_max = 32;
 
 double uniform_at(const core::RandomStream& stream, std::uint64_t index) {
   return (static_cast<double>(stream.word(index) >> 11) + 0.5) * 0x1p-53;
@@ -63,7 +64,7 @@ bool Network::is_below(std::uint32_t node, std::uint32_t ancestor) const {
 }
 
 /// Of the joined neighbours the one with the best route; one hop more must be worth its time.
-bool Network::choose_parent(std::uint32_t node) {
+bool Network::choose_parent(std::uint32_t node, Present present) {
   double best = 0;
   auto& self = nodes_[node];
   std::uint32_t chosen = 0;
@@ -71,7 +72,7 @@ bool Network::choose_parent(std::uint32_t node) {
     const auto& there = nodes_[other];
     const bool has_joined = other == 0 || (there.level > 0 && there.is_powered);
     if (!has_joined || there.level + 1 > levels_max() || is_below(other, node)) continue;
-    if (self.misses >= misses_tolerated && other == self.parent) continue;
+    if (present == Present::must_go && other == self.parent) continue;
     const double chance = there.route_chance * link_chance(node, other);
     if (chance <= best) continue;
     best = chance;
@@ -101,33 +102,40 @@ std::vector<std::uint32_t> Network::hearing(core::Instant at) {
   return heard;
 }
 
-/// One beacon and its contention window; answers how many joined, or -1 if nobody heard it.
-int Network::join_round(core::Instant at) {
+/// One beacon and a contention window of `slots`.
+Network::JoinRound Network::join_round(core::Instant at, std::size_t slots) {
   const auto heard = hearing(at);
-  if (heard.empty()) return -1;
-  const auto slots = static_cast<std::size_t>(setup_.contention_slots);
+  JoinRound round;
+  round.callers = heard.size();
   std::vector<std::size_t> choices, taken(slots, 0);
   for (std::size_t i = 0; i < heard.size(); ++i) {
     choices.push_back(contention_.below(slots, contentions_++));
     ++taken[choices.back()];
   }
-  int joined = 0;
   for (std::size_t i = 0; i < heard.size(); ++i) {
-    if (taken[choices[i]] > 1) {
-      ++join_collisions_;
-      continue;
-    }
-    if (choose_parent(heard[i])) ++joined;
+    if (taken[choices[i]] == 1)
+      choose_parent(heard[i], Present::may_stay);
+    else
+      ++round.collided;
   }
-  return joined;
+  join_collisions_ += round.collided;
+  return round;
 }
 
+/// The beacon doubles the window when most of it was destroyed and halves it when most of it stayed empty.
 core::Instant Network::register_modules(core::Instant at) {
   has_begun_ = true;
+  const auto slots_min = static_cast<std::size_t>(setup_.contention_slots);
+  auto slots = slots_min;
   int idle_rounds = 0;
-  for (int round = 0; round < setup_.join_rounds && idle_rounds < 3; ++round) {
-    idle_rounds = join_round(at) < 0 ? idle_rounds + 1 : 0;
-    at += setup_.slot * (setup_.contention_slots + 1);
+  for (int number = 0; number < setup_.join_rounds && idle_rounds < 3; ++number) {
+    const auto round = join_round(at, slots);
+    at += setup_.slot * static_cast<std::int64_t>(slots + 1);
+    idle_rounds = round.callers == 0 ? idle_rounds + 1 : 0;
+    if (2 * round.collided > round.callers)
+      slots = std::min(2 * slots, window_growth_max * slots_min);
+    else if (2 * round.callers < slots)
+      slots = std::max(slots / 2, slots_min);
   }
   for (auto& node : nodes_)
     if (node.level == 0) node.joins_after = at + setup_.rejoin_after;
@@ -143,7 +151,7 @@ void Network::join_those_who_wait(core::Instant at) {
     for (const auto other : self.neighbours) {
       if (other != 0 && nodes_[other].level == 0) continue;
       if (channel_.send(other, node, at, typical_bytes, frames_++) != LossCause::none) continue;
-      if (choose_parent(node)) relevel_below(node);
+      if (choose_parent(node, Present::may_stay)) relevel_below(node);
       break;
     }
   }
@@ -180,10 +188,12 @@ std::vector<std::uint32_t> Network::route_to(std::uint32_t node) const {
 LossCause Network::obstacle(std::uint32_t node) const {
   if (!nodes_[node].is_powered) return LossCause::module_off;
   if (nodes_[node].level > 0) return LossCause::none;
-  const bool is_far =
-      !nodes_[node].neighbours.empty() &&
-      std::all_of(nodes_[node].neighbours.begin(), nodes_[node].neighbours.end(),
-                  [&](std::uint32_t other) { return other != 0 && nodes_[other].level >= levels_max(); });
+  bool is_far = false;
+  for (const auto other : nodes_[node].neighbours) {
+    if (other == 0 || (nodes_[other].level > 0 && nodes_[other].level < levels_max()))
+      return LossCause::not_registered;  // it could, but has not yet
+    is_far |= nodes_[other].level >= levels_max();
+  }
   return is_far ? LossCause::out_of_levels : LossCause::not_registered;
 }
 
@@ -254,9 +264,22 @@ Delivery Network::travel(core::Instant at, const std::vector<std::uint32_t>& rou
     ++losses_[static_cast<std::size_t>(cause)];
     delivery.cause = cause;
     delivery.lost_at = route[i + 1];
+    note_exchange(std::max(route.front(), route.back()), Outcome::failed);
     return delivery;
   }
+  note_exchange(std::max(route.front(), route.back()), Outcome::arrived);
   return delivery;
+}
+
+/// A module that cannot be reached twice in a row is given another way, wherever the old one breaks.
+void Network::note_exchange(std::uint32_t node, Outcome outcome) {
+  auto& self = nodes_[node];
+  if (outcome == Outcome::arrived) {
+    self.failures = 0;
+  } else if (++self.failures >= failures_tolerated && self.is_powered && self.level > 0) {
+    self.failures = 0;
+    change_parent(node);
+  }
 }
 
 /// One hop with its repetitions. An acknowledgement that is lost costs a repetition, which the receiver
@@ -318,7 +341,7 @@ void Network::learn(std::uint32_t one, std::uint32_t other, bool has_worked) {
 }
 
 void Network::change_parent(std::uint32_t node) {
-  if (!choose_parent(node)) {
+  if (!choose_parent(node, Present::must_go)) {
     nodes_[node].misses = 0;
     return;
   }

@@ -26,7 +26,7 @@ struct NetworkSetup {
   std::size_t overhead_bytes = 8;  ///< what the network adds to each frame
   std::size_t acknowledge_bytes = 4;
   core::Duration hop_turnaround = std::chrono::milliseconds(10);
-  int contention_slots = 32;
+  int contention_slots = 32;  ///< W; the window doubles, up to 32 W, while most callers collide
   core::Duration slot = std::chrono::milliseconds(100);
   int join_rounds = 60;  ///< after which a module that has not joined waits for `rejoin_after`
   core::Duration rejoin_after = std::chrono::minutes(10);
@@ -79,13 +79,19 @@ class Network {
  private:
   struct Node {
     std::uint32_t parent = 0;
-    std::uint8_t level = 0;   ///< 0 = not joined (or the concentrator)
-    std::uint8_t misses = 0;  ///< of the parent link in a row
+    std::uint8_t level = 0;     ///< 0 = not joined (or the concentrator)
+    std::uint8_t misses = 0;    ///< of the parent link in a row
+    std::uint8_t failures = 0;  ///< of whole ways to it in a row
     bool is_powered = true;
     core::Instant joins_after{};  ///< no attempt before
     double route_chance = 0;      ///< of one read over the whole route, as it was when it joined
     std::vector<std::uint32_t> neighbours;
   };
+  struct JoinRound {
+    std::size_t callers = 0, collided = 0;
+  };
+  enum class Outcome : std::uint8_t { arrived, failed };
+  enum class Present : std::uint8_t { may_stay, must_go };
   struct Hop {
     LossCause cause;
     core::Instant ends;
@@ -94,10 +100,11 @@ class Network {
   int levels_max() const;
   void find_neighbours();
   double link_chance(std::uint32_t one, std::uint32_t other) const;
-  bool choose_parent(std::uint32_t node);
+  bool choose_parent(std::uint32_t node, Present present);
+  void note_exchange(std::uint32_t node, Outcome outcome);
   bool is_below(std::uint32_t node, std::uint32_t ancestor) const;
   std::vector<std::uint32_t> hearing(core::Instant at);
-  int join_round(core::Instant at);
+  JoinRound join_round(core::Instant at, std::size_t slots);
   void join_those_who_wait(core::Instant at);
   std::vector<std::uint32_t> route_to(std::uint32_t node) const;
   LossCause obstacle(std::uint32_t node) const;

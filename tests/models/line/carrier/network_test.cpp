@@ -120,7 +120,7 @@ TEST_CASE("n newcomers in W contention slots join with n (1 - 1/W)^(n-1) in one 
     NetworkSetup setup;
     setup.contention_slots = c.slots;
     setup.join_rounds = 1;
-    constexpr int areas = 600;
+    constexpr int areas = 150;
     double joined = 0;
     for (std::uint64_t seed = 0; seed < areas; ++seed) {
       FixedChannel channel(
