@@ -231,3 +231,32 @@ TEST_CASE("broken scripts are read or refused, never worse") {
     CHECK_NOTHROW(folder.complaint(text));
   }
 }
+
+TEST_CASE("the IEEE 4 node test feeder, step-down, balanced, wye to wye, as published") {
+  // W. H. Kersting, "Radial distribution test feeders", IEEE PES, 2001: 4-wire line impedances by Carson and
+  // Kron, voltages at node 4 printed to a volt and a tenth of a degree.
+  const std::string feeder = R"(New Circuit.c basekV=12.47 R1=0 X1=0 R0=0 X0=0 bus1=n1
+New Linecode.z nphases=3 units=mi cmatrix=[0|0 0|0 0 0]
+~ rmatrix=[0.4576 | 0.1559 0.4666 | 0.1535 0.1580 0.4615]
+~ xmatrix=[1.0780 | 0.5017 1.0482 | 0.3849 0.4236 1.0651]
+New Line.line1 bus1=n1 bus2=n2 length=2000 units=ft linecode=z
+New Transformer.t1 windings=2 xhl=6
+~ wdg=1 bus=n2 conn=wye kV=12.47 kVA=6000 %r=0.5
+~ wdg=2 bus=n3 conn=wye kV=4.16 kVA=6000 %r=0.5
+New Line.line2 bus1=n3 bus2=n4 length=2500 units=ft linecode=z
+New Load.load1 phases=3 bus1=n4 conn=wye kV=4.16 kW=5400 pf=0.9 model=1
+)";
+  constexpr double voltage_V[3] = {1918, 2061, 1981}, angle_deg[3] = {-9.1, -128.3, 110.9};
+  const Folder folder;
+  const Network network = read_network(folder.write("four.dss", feeder));
+  PowerFlow flow(network);
+  for (std::size_t i = 0; i < network.consumers.size(); ++i)
+    flow.set_power(i, 0, power_at_minute(network, network.consumers[i], 1));
+  REQUIRE(flow.solve().is_converged);
+  flow.expand();
+  for (int phase = 0; phase < 3; ++phase) {
+    const Complex V = flow.voltage_V(bus_named(network, "n4"), phase, 0);
+    CHECK(std::abs(V) == Approx(voltage_V[phase]).epsilon(0).margin(0.5));
+    CHECK(std::arg(V) * 180 / M_PI == Approx(angle_deg[phase]).epsilon(0).margin(0.05));
+  }
+}
