@@ -12,8 +12,9 @@ using namespace headend::loss;
 using model::theft::Attack;
 
 /// Six areas with one thief of each of two kinds to learn from.
-std::vector<LabelledScores> lessons(const Detectors& detectors) {
-  std::vector<LabelledScores> learnt;
+const std::vector<LabelledScores>& lessons(const Detectors& detectors) {
+  static std::vector<LabelledScores> learnt;
+  if (!learnt.empty()) return learnt;
   for (std::uint64_t seed = 100; seed < 106; ++seed)
     for (const int kind : {0, 1}) {
       const auto area = loss_test::area_with_thief(seed, 15, kind == 0 ? Attack::h1 : Attack::h5);
@@ -27,7 +28,7 @@ std::vector<LabelledScores> lessons(const Detectors& detectors) {
 
 TEST_CASE("an ensemble that learnt two kinds ranks a fresh thief of each first and tells them apart") {
   const auto detectors = every_detector();
-  const auto learnt = lessons(detectors);
+  const auto& learnt = lessons(detectors);
   const Ensemble ensemble(learnt, std::vector<bool>(detectors.size(), true));
   for (const int kind : {0, 1}) {
     const AreaView view(loss_test::area_with_thief(7, 15, kind == 0 ? Attack::h1 : Attack::h5));
@@ -49,7 +50,7 @@ TEST_CASE("without labels of thieves an ensemble weighs all detectors alike") {
 
 TEST_CASE("an evidence sheet names the customer, the energy, the reasons and the steps") {
   const auto detectors = every_detector();
-  const auto learnt = lessons(detectors);
+  const auto& learnt = lessons(detectors);
   const Ensemble ensemble(learnt, std::vector<bool>(detectors.size(), true));
   const AreaView view(loss_test::area_with_thief(7, 15, Attack::h1));
   const auto rows = scores_of(detectors, view);
