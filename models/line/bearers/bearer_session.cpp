@@ -33,6 +33,11 @@ void BearerSession::set_contention(std::uint32_t others, std::uint32_t slots) {
       others == 0 ? core::Ratio{0, 1} : ratio_of(1 - alone_in_window(std::uint64_t{others} + 1, slots));
 }
 
+void BearerSession::set_sharing(int terminals, int cell_bps) {
+  METERTWIN_CHECK(terminals <= 1 || cell_bps > 0, terminals, cell_bps);
+  shared_bps_ = terminals > 1 ? std::max(1, cell_bps / terminals) : 0;
+}
+
 BearerSession::Entry BearerSession::enter(core::Instant at) {
   METERTWIN_CHECK(!is_in_);
   Entry entry;
@@ -101,10 +106,14 @@ core::Duration BearerSession::carry(core::Instant at, std::size_t bytes, int bps
     waits = sheet_.channel_set_up;
   }
   waits = std::max(waits, quiet_until_ - at);
+  const auto airtime = [&](int rate) {
+    return core::Duration(static_cast<std::int64_t>(bytes + headers) * 8 * 1'000'000'000 / rate);
+  };
+  if (shared_bps_ > 0 && shared_bps_ < bps) waits += airtime(shared_bps_) - airtime(bps);
   has_carried_ = true;
   last_byte_ = at;
   if (sheet_.duty.numerator != sheet_.duty.denominator) {
-    const auto airtime_ns = static_cast<std::int64_t>(bytes + headers) * 8 * 1'000'000'000 / bps;
+    const auto airtime_ns = airtime(bps).count();
     quiet_until_ = at + waits + core::Duration(airtime_ns / sheet_.duty.numerator * sheet_.duty.denominator);
   }
   return waits;

@@ -50,6 +50,10 @@ class BearerSession {
   /// So many other terminals try at the same time, in windows of so many slots. 0: alone.
   void set_contention(std::uint32_t others, std::uint32_t slots);
 
+  /// So many terminals transfer at the same time over a cell of so many bits a second, in equal parts:
+  /// whoever would be faster alone waits for its part. 0 or 1: alone.
+  void set_sharing(int terminals, int cell_bps);
+
   /// True when the translator has forgotten the connection since something last passed.
   bool is_forgotten(core::Instant at) const;
   /// The translator forgets now, on demand.
@@ -74,6 +78,7 @@ class BearerSession {
   std::uint64_t entered_ = 0, lived_ = 0;
   BackOff back_off_;
   core::Ratio contention_lost_{0, 1};
+  int shared_bps_ = 0;  ///< this terminal's part of the cell; 0: not shared
   bool is_attached_ = false, is_in_ = false, is_forgotten_ = false;
   core::Instant dropped_at_ = core::never, last_byte_{}, quiet_until_{};
   bool has_carried_ = false;

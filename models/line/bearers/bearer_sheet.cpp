@@ -154,6 +154,28 @@ bool BearerSheet::is_valid() const {
          channel_kept.count() >= 0 && idle_forgotten.count() >= 0 && session_mean.count() >= 0;
 }
 
+int delay_class_of(const BearerSheet& sheet) {
+  constexpr double octets = 128;
+  struct Limit {
+    double mean_s, most_s;
+  };
+  constexpr Limit limits[] = {{0.5, 1.5}, {5, 25}, {50, 250}};
+  const double low_s = static_cast<double>(sheet.latency_min.count()) / 1e9;
+  const double high_s = static_cast<double>(sheet.latency_max.count()) / 1e9;
+  const double air_s = octets * 8 / std::min(sheet.up_bps, sheet.down_bps);
+  // A lost segment comes one retransmission later; losses above one in twenty are seen by the 95 %.
+  const double loss = static_cast<double>(sheet.loss.numerator) / sheet.loss.denominator;
+  const double again_s = static_cast<double>(sheet.retransmission.count()) / 1e9;
+  const double mean_s = (low_s + high_s) / 2 + air_s + loss * again_s;
+  const double most_s = low_s + 0.95 * (high_s - low_s) + air_s + (loss > 0.05 ? again_s : 0);
+  int number = 1;
+  for (const auto& limit : limits) {
+    if (mean_s < limit.mean_s && most_s < limit.most_s) return number;
+    ++number;
+  }
+  return number;
+}
+
 const std::vector<BearerSheet>& bearer_sheets() {
   static const std::vector<BearerSheet> sheets{gprs(),  fourth_generation(), narrowband(), lora(),
                                                fibre(), telephone(),         ethernet()};

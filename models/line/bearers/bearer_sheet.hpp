@@ -44,6 +44,11 @@ struct BearerSheet {
   bool is_valid() const;
 };
 
+/// The GPRS delay class (1 best .. 4 best effort) that this sheet keeps for messages of 128 octets, once it
+/// has its channel: mean and 95 % of the delays below 0.5 and 1.5 s, 5 and 25 s, 50 and 250 s. [3GPP 22.060,
+/// makers' manuals]
+int delay_class_of(const BearerSheet& sheet);
+
 /// "gprs", "4g", "nb-iot", "lora", "fibre", "telephone", "ethernet", in this order.
 const std::vector<BearerSheet>& bearer_sheets();
 /// Nothing if there is none of that name.

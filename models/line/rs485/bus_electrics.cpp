@@ -11,7 +11,7 @@ namespace model {
 namespace {
 constexpr double unit_load_ohm = 12'000;       // TIA-485-A, as makers quote it
 constexpr double repeater_resistor_ohm = 120;  // a repeater's own terminator and bias, both sides
-constexpr double repeater_bias_ohm = 560, repeater_supply_V = 5;
+constexpr double repeater_bias_ohm = 470, repeater_supply_V = 5;
 constexpr double at_the_end_m = 5;  // a resistor so near to the cable's end counts as standing there
 constexpr double never_driven = 0;
 
@@ -42,7 +42,7 @@ class Ladder {
     std::vector<double> link(count, 0), diagonal(count), right(count), voltage(count);
     for (std::size_t k = 0; k + 1 < count; ++k) {
       const double ohm = (at_m_[order[k + 1]] - at_m_[order[k]]) * loop_resistance_ohm_per_m;
-      link[k] = 1 / std::max(ohm, 1e-9);
+      link[k] = 1 / std::max(ohm, 1e-6);
     }
     for (std::size_t k = 0; k < count; ++k) {
       diagonal[k] = conductance_S_[order[k]] + link[k] + (k > 0 ? link[k - 1] : 0) + 1e-12;

@@ -184,10 +184,10 @@ class Linter {
       warn("drive-level", "TIA-485-A 3.2: 1.5 V at the driver",
            "only " + shown(drive_V) + " V reach " + undriven->name,
            "it works until somebody adds a load or a motor starts");
-    if (idle != nullptr && idle_V < threshold_V)
+    if (idle != nullptr && idle_V < threshold_V + 3 * plan_.noise_mV / 1000)
       warn("bias", "TIA-485-A 4.2: within +-200 mV a receiver may say anything",
-           "the silent pair rests at " + shown(idle_V * 1000) + " mV" +
-               (plan_.bias ? " in spite of its bias" : ", it has no bias"),
+           "the silent pair rests at " + shown(idle_V * 1000) + " mV with " + shown(plan_.noise_mV) +
+               " mV of noise" + (plan_.bias ? " in spite of its bias" : ", it has no bias"),
            "noise makes start bits: the first characters of frames are misread, with some receivers always");
   }
 

@@ -100,7 +100,8 @@ class Reader {
  private:
   static std::string shown(double value) {
     char digits[32];
-    return std::string(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
+    return std::string(digits,
+                       std::to_chars(digits, digits + sizeof digits, value, std::chars_format::fixed).ptr);
   }
   const std::string& file_;
   YAML::Node node_;

@@ -38,7 +38,7 @@ struct BusTerminator {
 /// Fail-safe bias: A pulled up, B pulled down, so that a silent pair rests at mark.
 struct BusBias {
   double at_m = 0;
-  double resistance_ohm = 560;  ///< each of the two
+  double resistance_ohm = 470;  ///< each of the two
   double supply_V = 5;
 };
 /// Makes the levels new; what is behind it is another piece of cable with its own load. It terminates and
@@ -68,7 +68,8 @@ struct BusPlan {
   SerialTiming serial;
   BusCable cable;
   BusDriver driver;
-  double noise_mV = 40;       ///< of the differential voltage, root mean square; a stairwell's, an assumption
+  double noise_mV =
+      10;  ///< of the differential voltage, root mean square; a quiet stairwell's, an assumption
   double threshold_mV = 200;  ///< receivers must decide within +- this [TIA-485-A, 4.2]
   std::vector<BusTerminator> terminators;
   std::optional<BusBias> bias;
