@@ -12,6 +12,7 @@ namespace headend::loss {
 namespace {
 constexpr double ridge = 2e-2;  // of the mean weight: strong, since few homes stand behind many areas
 constexpr int newton_steps = 25;
+constexpr std::ptrdiff_t honest_enough = 6000;  // for one expert; more of the same homes teach nothing new
 
 double chance_of(double score) { return 1 / (1 + core::portable_math::exp(-std::clamp(score, -30.0, 30.0))); }
 
@@ -48,7 +49,7 @@ bool newton_step(const Table& x, const std::vector<double>& label, const std::ve
     beta[i] += step;
     largest = std::max(largest, std::fabs(step));
   }
-  return largest > 1e-7;
+  return largest > 1e-5;
 }
 }  // namespace
 
@@ -84,8 +85,14 @@ Ensemble::Expert Ensemble::learn(std::span<const LabelledScores> learnt_from, in
   x.width = use_.size() + 1;
   std::vector<double> label, weight;
   double thieves = 0;
+  const auto honest_count =
+      std::count_if(learnt_from.begin(), learnt_from.end(),
+                    [](const LabelledScores& customer) { return customer.kind == honest; });
+  const std::ptrdiff_t stride = 1 + honest_count / honest_enough;
+  std::ptrdiff_t passed = 0;
   for (const auto& customer : learnt_from) {
     if (customer.kind != honest && customer.kind != kind) continue;
+    if (customer.kind == honest && passed++ % stride != 0) continue;
     const auto row = surprises(customer.score);
     x.cells.insert(x.cells.end(), row.begin(), row.end());
     x.cells.push_back(1.0);
@@ -95,13 +102,12 @@ Ensemble::Expert Ensemble::learn(std::span<const LabelledScores> learnt_from, in
   const double others = static_cast<double>(label.size()) - thieves;
   for (const double is_thief : label) weight.push_back(is_thief > 0 ? 0.5 / thieves : 0.5 / others);
   std::vector<bool> is_held(x.width, false);
-  std::vector<double> beta;
+  std::vector<double> beta(x.width, 0.0);
   for (bool is_settled = false; !is_settled;) {  // each round holds at least one more weight at zero
-    beta.assign(x.width, 0.0);
     for (int step = 0; step < newton_steps && newton_step(x, label, weight, is_held, beta); ++step) continue;
     is_settled = true;
     for (std::size_t i = 0; i + 1 < x.width; ++i)
-      if (beta[i] < 0) is_held[i] = true, is_settled = false;
+      if (beta[i] < 0) beta[i] = 0, is_held[i] = true, is_settled = false;
   }
   return {kind, {beta.begin(), beta.end() - 1}, beta.back()};
 }
