@@ -126,8 +126,9 @@ void ConvolutionalCode::advance(std::span<const std::int16_t> symbol, Lanes* dec
     next_metrics_[2 * block] = __builtin_shufflevector(zero, one, 0, 8, 1, 9, 2, 10, 3, 11);
     next_metrics_[2 * block + 1] = __builtin_shufflevector(zero, one, 4, 12, 5, 13, 6, 14, 7, 15);
     const auto place = static_cast<int>(2 * (block % lanes));
-    decided |= (zero_is_high & static_cast<std::int16_t>(1u << place)) |
-               (one_is_high & static_cast<std::int16_t>(2u << place));
+    const auto zero_bit = static_cast<std::int16_t>(1u << place),
+               one_bit = static_cast<std::int16_t>(2u << place);
+    decided |= (zero_is_high & zero_bit) | (one_is_high & one_bit);
     if (block % lanes == lanes - 1 || block + 1 == blocks_) {
       *decisions++ = decided;
       decided = Lanes{};
