@@ -4,6 +4,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl.hpp>
 #include <deque>
+#include <optional>
 #include <stdexcept>
 
 #include "platform/posix/stream_link_over.hpp"
@@ -34,15 +35,17 @@ struct TlsListener::State {
   State(WallClock& its_clock, const TlsIdentity& identity, const TlsLimits& its_limits)
       : clock(its_clock),
         limits(its_limits),
-        acceptor(its_clock.context()),
+        acceptor(tcp::acceptor(its_clock.context())),
         context(context_of(identity)),
         arrived(its_clock) {}
   WallClock& clock;
   TlsLimits limits;
-  tcp::acceptor acceptor;
+  std::optional<tcp::acceptor> acceptor;  ///< none once nobody receives any more
   asio::ssl::context context;
   std::deque<std::unique_ptr<Link>> ready;  ///< shaken hands, not yet accepted
   std::size_t handshakes = 0;
+  std::uint16_t port = 0;
+  bool is_open() const { return acceptor && acceptor->is_open(); }
   WaitPoint arrived;  ///< rung when one is ready, a handshake has ended, or the listener closes
 };
 
@@ -57,20 +60,38 @@ struct Handshake {
 };
 }  // namespace
 
+/// Held by the coroutine that receives: when the world is killed with it, what belongs to the world goes at
+/// once, not with the listener, which may stay longer.
+class TlsListener::Receiving {
+ public:
+  explicit Receiving(std::shared_ptr<State> state) : state_(std::move(state)) {}
+  Receiving(Receiving&&) = default;
+  ~Receiving() {
+    if (!state_) return;  // moved from
+    state_->ready.clear();
+    state_->acceptor.reset();
+  }
+  const std::shared_ptr<State>& state() const { return state_; }
+
+ private:
+  std::shared_ptr<State> state_;
+};
+
 TlsListener::TlsListener(WallClock& clock, const std::string& address, std::uint16_t port,
                          const TlsIdentity& identity, const TlsLimits& limits)
     : state_(std::make_shared<State>(clock, identity, limits)) {
-  open_acceptor(state_->acceptor, address, port);
-  spawn(clock, receive(state_));
+  open_acceptor(*state_->acceptor, address, port);
+  state_->port = state_->acceptor->local_endpoint().port();
+  spawn(clock, receive(Receiving(state_)));
 }
 
 TlsListener::~TlsListener() { close(); }
 
-std::uint16_t TlsListener::port() const { return state_->acceptor.local_endpoint().port(); }
+std::uint16_t TlsListener::port() const { return state_->port; }
 
 void TlsListener::close() {
   error_code ignored;  // closing twice is allowed
-  state_->acceptor.close(ignored);
+  if (state_->acceptor) state_->acceptor->close(ignored);
   state_->ready.clear();
   state_->arrived.ring();
 }
@@ -90,7 +111,7 @@ asio::awaitable<void> shake_hands(std::shared_ptr<State> state, tcp::socket sock
   shaking->is_over = true;
   shaking->timer.cancel();
   --state->handshakes;
-  if (!error && state->acceptor.is_open()) {
+  if (!error && state->is_open()) {
     error_code gone;
     const auto peer = shaking->stream.lowest_layer().remote_endpoint(gone);
     const std::string name = gone ? "gone" : peer.address().to_string() + ":" + std::to_string(peer.port());
@@ -101,13 +122,14 @@ asio::awaitable<void> shake_hands(std::shared_ptr<State> state, tcp::socket sock
 }
 }  // namespace
 
-asio::awaitable<void> TlsListener::receive(std::shared_ptr<State> state) {
-  while (state->acceptor.is_open()) {
+asio::awaitable<void> TlsListener::receive(Receiving receiving) {
+  const auto state = receiving.state();
+  while (state->is_open()) {
     if (state->handshakes >= state->limits.handshakes_max) {
       co_await state->clock.sleep_for(std::chrono::milliseconds(10));
       continue;
     }
-    auto [error, socket] = co_await state->acceptor.async_accept(asio::as_tuple(asio::use_awaitable));
+    auto [error, socket] = co_await state->acceptor->async_accept(asio::as_tuple(asio::use_awaitable));
     if (!error) {
       error_code ignored;
       socket.set_option(tcp::no_delay(true), ignored);
@@ -124,7 +146,7 @@ asio::awaitable<void> TlsListener::receive(std::shared_ptr<State> state) {
 asio::awaitable<core::Result<std::unique_ptr<Link>>> TlsListener::accept() {
   const auto state = state_;
   while (state->ready.empty()) {
-    if (!state->acceptor.is_open()) co_return core::Fault::link_closed;
+    if (!state->is_open()) co_return core::Fault::link_closed;
     co_await state->arrived.wait_until(core::never);
   }
   auto link = std::move(state->ready.front());

@@ -40,7 +40,8 @@ class TlsListener final : public Listener {
 
  private:
   struct State;
-  static asio::awaitable<void> receive(std::shared_ptr<State> state);
+  class Receiving;
+  static asio::awaitable<void> receive(Receiving receiving);
   std::shared_ptr<State> state_;
 };
 }  // namespace seam
