@@ -108,7 +108,7 @@ TEST_CASE("an interval for a change misses the truth at most as often as stated"
 }
 
 TEST_CASE("an interval for a change keeps its word when some stages are twice as noisy as others") {
-  constexpr unsigned runs = 1'000;
+  constexpr unsigned runs = 300;
   unsigned missed = 0;
   for (std::uint64_t seed = 1; seed <= runs; ++seed) {
     Noise noise(seed);
