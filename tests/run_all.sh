@@ -42,5 +42,5 @@ status=0
 step "scenario, mutant, crash and flood tests"
 ctest --test-dir build/release -LE 'unit|nightly' -j "$jobs" --output-on-failure || status=1
 step "unit and property tests under AddressSanitizer and UndefinedBehaviorSanitizer"
-ctest --test-dir build/debug -L unit -j "$jobs" --output-on-failure || status=1
+ctest --test-dir build/debug -L unit -LE nightly -j "$jobs" --output-on-failure || status=1
 exit $status
