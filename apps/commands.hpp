@@ -18,7 +18,6 @@ class BadArguments : public std::runtime_error {
 };
 
 using Command = std::function<int()>;
-void add_bus_command(CLI::App& cli, Command& command);
 void add_run_command(CLI::App& cli, Command& command);
 void add_trace_command(CLI::App& cli, Command& command);
 void add_frame_command(CLI::App& cli, Command& command);
