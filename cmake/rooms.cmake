@@ -1,5 +1,5 @@
-# Headers that nearly every file reads, compiled once. Only where a preset asks for it: elsewhere a file that forgets an
-# include must not compile. Two of them, since libraries and programs are compiled with different code models.
+# Headers that nearly every file reads, compiled once. Not in the coverage build: there a file that forgets an
+# include does not compile. Two of them, since libraries and programs are compiled with different code models.
 option(METERTWIN_PRECOMPILE "Precompile the most used headers" OFF)
 set(metertwin_precompiled_headers
     <algorithm> <chrono> <deque> <functional> <map> <memory> <optional> <random> <span> <string> <unordered_map> <vector>

@@ -1,5 +1,7 @@
 #include "head-end/store/command_table.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 
 #include "core/check.hpp"
@@ -54,8 +56,8 @@ CommandTable::CommandTable(Database& database, const Configuration& configuratio
            "reason, detail, "
            "idempotency_key) VALUES(?,?,?,'wanted',?,0,?,?,?,'',?)"),
       by_key_(database, "SELECT id FROM command WHERE idempotency_key = ?"),
-      by_id_(database,
-             std::string(command_columns) + ", sent_at_ns, finished_at_ns, detail FROM command WHERE id = ?"),
+      by_id_(database, fmt::format("{}, sent_at_ns, finished_at_ns, detail FROM command WHERE id = ?",
+                                   command_columns)),
       sent_(database, "UPDATE command SET state = 'sent', sent_at_ns = ?, attempts = ? WHERE id = ?"),
       close_(database, "UPDATE command SET state = ?, detail = ?, finished_at_ns = ? WHERE id = ?"),
       late_(database, "UPDATE command SET detail = detail || '; late answer: ' || ? WHERE id = ?"),
@@ -66,7 +68,7 @@ CommandTable::CommandTable(Database& database, const Configuration& configuratio
       last_id_(database.integer("SELECT coalesce(max(id), 0) FROM command")) {
   for (const auto& meter : configuration.meters) concentrator_of_[meter.id] = meter.concentrator;
   Statement open(database,
-                 std::string(command_columns) + " FROM command WHERE finished_at_ns IS NULL ORDER BY id");
+                 fmt::format("{} FROM command WHERE finished_at_ns IS NULL ORDER BY id", command_columns));
   while (open.next()) hold(command_here(open), /*is_visible=*/true);
 }
 
