@@ -18,6 +18,7 @@ class BadArguments : public std::runtime_error {
 };
 
 using Command = std::function<int()>;
+void add_bus_command(CLI::App& cli, Command& command);
 void add_run_command(CLI::App& cli, Command& command);
 void add_trace_command(CLI::App& cli, Command& command);
 void add_frame_command(CLI::App& cli, Command& command);
@@ -26,6 +27,7 @@ void add_scenarios_command(CLI::App& cli, Command& command);
 void add_read_command(CLI::App& cli, Command& command);
 void add_meter_command(CLI::App& cli, Command& command);
 void add_serve_command(CLI::App& cli, Command& command);
+void add_faults_command(CLI::App& cli, Command& command);
 void add_stress_command(CLI::App& cli, Command& command);
 void add_theft_command(CLI::App& cli, Command& command);
 void add_line_command(CLI::App& cli, Command& command);

@@ -1,5 +1,5 @@
-/// Calibration of frame_success.hpp: what `metertwin line curve --frames --frame-bytes 32` counts, as
-/// hazards.
+/// Calibration of frame_success.hpp: hazards from the counts of
+/// `metertwin line curve --code conv-k7 --start known --frames --frame-bytes 32`.
 ///
 /// h = -ln(1 - lost / sent) / 256 bits. `k7_hard` by the chance p of a wrong coded bit (10 log10 p), whatever
 /// modulation it comes from; `robust_k7_soft` by Es/N0 in dB. Seeds 99 and up, 2000 frames each.

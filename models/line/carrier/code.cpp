@@ -7,7 +7,7 @@
 
 namespace model::carrier {
 namespace {
-constexpr std::array<Named<CodeName>, 18> names{{
+constexpr std::array<Named<CodeName>, 24> names{{
     {CodeName::none, "none", "uncoded"},
     {CodeName::rep3, "rep3", "r3 repetition3 repeat3"},
     {CodeName::rep5, "rep5", "r5 repetition5 repeat5"},
@@ -24,41 +24,65 @@ constexpr std::array<Named<CodeName>, 18> names{{
     {CodeName::conv_k7_6_7, "conv-k7-6/7", "v27p67 convk7p67 convk7r67"},
     {CodeName::conv_k7_7_8, "conv-k7-7/8", "v27p78 convk7p78 convk7r78"},
     {CodeName::conv_k9, "conv-k9", "v29 k9 convk912 convk9r12 convolutionalk9"},
+    {CodeName::conv_k9_2_3, "conv-k9-2/3", "v29p23 convk9p23 convk9r23"},
+    {CodeName::conv_k9_3_4, "conv-k9-3/4", "v29p34 convk9p34 convk9r34"},
+    {CodeName::conv_k9_4_5, "conv-k9-4/5", "v29p45 convk9p45 convk9r45"},
+    {CodeName::conv_k9_5_6, "conv-k9-5/6", "v29p56 convk9p56 convk9r56"},
+    {CodeName::conv_k9_6_7, "conv-k9-6/7", "v29p67 convk9p67 convk9r67"},
+    {CodeName::conv_k9_7_8, "conv-k9-7/8", "v29p78 convk9p78 convk9r78"},
     {CodeName::conv_k9_1_3, "conv-k9-1/3", "v39 convk9r13"},
     {CodeName::conv_k15_1_6, "conv-k15-1/6", "v615 k15 convk15 convk15r16 convolutionalk15"},
 }};
 
 using Patterns = std::vector<std::string_view>;
 ConvolutionalCode::Plan k7(Patterns puncturing) { return {7, {0x6D, 0x4F}, std::move(puncturing)}; }
+ConvolutionalCode::Plan k9(Patterns puncturing) { return {9, {0x1AF, 0x11D}, std::move(puncturing)}; }
 
-std::unique_ptr<ConvolutionalCode> convolutional_of(CodeName name) {
-  const auto make = [](ConvolutionalCode::Plan plan) {
-    return std::make_unique<ConvolutionalCode>(std::move(plan));
-  };
+/// Nothing if the code is not convolutional.
+std::optional<ConvolutionalCode::Plan> plan_of(CodeName name) {
+  using Plan = ConvolutionalCode::Plan;
   switch (name) {
     case CodeName::conv_k7:
-      return make(k7({}));
+      return k7({});
     case CodeName::conv_k7_2_3:
-      return make(k7({"11", "10"}));
+      return k7({"11", "10"});
     case CodeName::conv_k7_3_4:
-      return make(k7({"110", "101"}));
+      return k7({"110", "101"});
     case CodeName::conv_k7_4_5:
-      return make(k7({"1111", "1000"}));
+      return k7({"1111", "1000"});
     case CodeName::conv_k7_5_6:
-      return make(k7({"11010", "10101"}));
+      return k7({"11010", "10101"});
     case CodeName::conv_k7_6_7:
-      return make(k7({"111010", "100101"}));
+      return k7({"111010", "100101"});
     case CodeName::conv_k7_7_8:
-      return make(k7({"1111010", "1000101"}));
+      return k7({"1111010", "1000101"});
     case CodeName::conv_k9:
-      return make({9, {0x1AF, 0x11D}, {}});
+      return k9({});
+    case CodeName::conv_k9_2_3:
+      return k9({"11", "10"});
+    case CodeName::conv_k9_3_4:
+      return k9({"111", "100"});
+    case CodeName::conv_k9_4_5:
+      return k9({"1101", "1010"});
+    case CodeName::conv_k9_5_6:
+      return k9({"10110", "11001"});
+    case CodeName::conv_k9_6_7:
+      return k9({"110110", "101001"});
+    case CodeName::conv_k9_7_8:
+      return k9({"1101011", "1010100"});
     case CodeName::conv_k9_1_3:
-      return make({9, {0x1ED, 0x19B, 0x127}, {}});
+      return Plan{9, {0x1ED, 0x19B, 0x127}};
     case CodeName::conv_k15_1_6:
-      return make({15, {042631, 047245, 056507, 073363, 077267, 064537}, {}});
+      return Plan{15, {042631, 047245, 056507, 073363, 077267, 064537}};
     default:
-      return nullptr;
+      return std::nullopt;
   }
+}
+
+std::unique_ptr<ConvolutionalCode> convolutional_of(CodeName name, Start start) {
+  auto plan = plan_of(name);
+  if (plan && start == Start::known) plan->start_lead = ConvolutionalCode::certain_start;
+  return plan ? std::make_unique<ConvolutionalCode>(std::move(*plan)) : nullptr;
 }
 
 std::optional<BlockCode> block_of(CodeName name) {
@@ -87,7 +111,8 @@ bool has_soft_decoder(CodeName code) {
   return code != CodeName::golay_24_12 && code != CodeName::secded_22_16;
 }
 
-Code::Code(CodeName name) : block_(block_of(name)), convolutional_(convolutional_of(name)) {
+Code::Code(CodeName name, Start start)
+    : block_(block_of(name)), convolutional_(convolutional_of(name, start)) {
   if (name == CodeName::rep3) copies_ = 3;
   if (name == CodeName::rep5) copies_ = 5;
   rate_ = 1.0 / static_cast<double>(copies_);

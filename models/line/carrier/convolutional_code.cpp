@@ -12,7 +12,6 @@ constexpr std::size_t generators_max = 6;
 // Metrics are 16 bits wide: any state is reached from any other in K - 1 steps of at most 127 a coded bit
 // each way, 14 x 6 x 2 x 127 = 21,336 for K=15 at rate 1/6; eight steps more drift by 6,096.
 constexpr std::int16_t lowest_metric = -16'000;
-constexpr std::int16_t metric_spread_max = 21'336;
 constexpr std::size_t steps_between_renormalisations = 8;
 
 std::uint8_t parity(std::uint32_t bits) { return static_cast<std::uint8_t>(std::popcount(bits) & 1); }
@@ -21,6 +20,7 @@ std::uint8_t parity(std::uint32_t bits) { return static_cast<std::uint8_t>(std::
 ConvolutionalCode::ConvolutionalCode(Plan plan) : plan_(std::move(plan)) {
   const int length = plan_.constraint_length;
   METERTWIN_CHECK(length >= 5 && length <= 15 && plan_.generators.size() <= generators_max, length);
+  METERTWIN_CHECK(plan_.start_lead >= 0 && plan_.start_lead <= certain_start, plan_.start_lead);
   const std::size_t butterflies = std::size_t{1} << (length - 2);
   blocks_ = butterflies / lanes;
   decision_blocks_ = (blocks_ + lanes - 1) / lanes;
@@ -78,7 +78,7 @@ void ConvolutionalCode::decode(std::span<const std::int8_t> soft, std::span<std:
   const auto steps = information.size() + tail_bits();
   decisions_.resize(steps * decision_blocks_);
   std::fill(metrics_.begin(), metrics_.end(),
-            Lanes{} + static_cast<std::int16_t>(lowest_metric + metric_spread_max));
+            Lanes{} + static_cast<std::int16_t>(lowest_metric + plan_.start_lead));
   metrics_[0][0] = lowest_metric;
   std::array<std::int16_t, generators_max> symbol{};
   const auto count = plan_.generators.size();

@@ -2,8 +2,8 @@
 ///
 /// A register of K bits slides over the information and K - 1 zeros; each generator gives the parity of the
 /// register bits it taps. Punctured codes leave out coded bits by a table that repeats. The decoder (Viterbi,
-/// IEEE Trans. IT-13, 1967; Forney's add-compare-select butterflies) knows that a frame starts and ends in
-/// state 0 and looks at the whole frame before it decides. Generators have their first and last tap set,
+/// IEEE Trans. IT-13, 1967; Forney's add-compare-select butterflies) favours state 0 at the start, knows it
+/// at the end and looks at the whole frame before it decides. Generators have their first and last tap set,
 /// which makes the four branches of a butterfly two of one label and two of its complement. Generators: K=7
 /// 171, 133 octal and K=9 753, 561 (Odenwalder 1970, Larsen 1973) in the bit order of the common decoder
 /// libraries; punctured after Yasuda, Kashiki and Hirata (IEEE Trans. COM-32, 1984). Unit: soft bits of
@@ -20,9 +20,13 @@ class ConvolutionalCode {
   /// One of the punctured sequences per generator, of equal length, '1' = sent.
   struct Plan {
     int constraint_length = 7;
-    std::vector<std::uint32_t> generators;
-    std::vector<std::string_view> puncturing;  ///< empty = everything is sent
+    std::vector<std::uint32_t> generators{};
+    std::vector<std::string_view> puncturing{};  ///< empty = everything is sent
+    /// How much the decoder favours state 0 at the start; a coded bit that is wrong for certain costs 254. 63
+    /// is what Karn's libfec, the decoder behind most published curves, gives; `certain_start` knows it.
+    int start_lead = 63;
   };
+  static constexpr int certain_start = 21'336;
   explicit ConvolutionalCode(Plan plan);
 
   /// Information bits per coded bit, the tail not counted.

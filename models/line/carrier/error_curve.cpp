@@ -21,7 +21,7 @@ class Chain {
  public:
   Chain(const CurveSetup& setup, double ebn0_dB)
       : setup_(setup),
-        code_(setup.code),
+        code_(setup.code, setup.start),
         source_(setup.seed, static_cast<std::uint32_t>(std::llround(ebn0_dB * 1000))),
         noise_(setup.noise, source_),
         es_n0_(ratio_from_dB(ebn0_dB) * code_.rate() * bits_per_symbol(setup.modulation)),

@@ -19,6 +19,7 @@ struct CurveSetup {
   Modulation modulation = Modulation::bpsk;
   CodeName code = CodeName::none;
   Decision decision = Decision::hard;
+  Start start = Start::favoured;
   NoiseSetup noise;
   double full_scale = 1;        ///< of soft decisions, in noise-free amplitudes
   std::size_t interleaver = 1;  ///< depth; 1 = none

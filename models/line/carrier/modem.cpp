@@ -21,16 +21,17 @@ Sample operator*(Sample a, Sample b) { return {a.re * b.re - a.im * b.im, a.re *
 Sample conjugate(Sample a) { return {a.re, -a.im}; }
 
 constexpr std::array<Named<Modulation>, 10> names{
-    {{Modulation::bpsk, "bpsk", "psk2 2psk"},
+    {{Modulation::bpsk, "bpsk", "psk2 2psk bpskcoh"},
      {Modulation::qpsk, "qpsk", "psk4 4psk"},
      {Modulation::psk8, "psk8", "8psk"},
      {Modulation::dbpsk, "dbpsk", "dpsk2 dpsk"},
      {Modulation::dqpsk, "dqpsk", "dpsk4"},
      {Modulation::d8psk, "d8psk", "dpsk8"},
      {Modulation::ook, "ook", "ask2 ask"},
-     {Modulation::fsk_coherent, "fsk-coherent", "bfskcoherent bfskcoh fskcoh coherentfsk coherentbfsk"},
+     {Modulation::fsk_coherent, "fsk-coherent",
+      "bfskcoherent bfskcoh fskcoh fsk2coherent 2fskcoherent cfsk cbfsk coherentfsk coherentbfsk"},
      {Modulation::fsk_noncoherent, "fsk-noncoherent",
-      "bfsknoncoherent bfsknoncoh fsknoncoh ncfsk ncbfsk fsk bfsk "
+      "bfsknoncoherent bfsknoncoh fsknoncoh ncfsk ncbfsk fsk bfsk fsk2 2fsk fsk2noncoherent 2fsknoncoherent "
       "noncoherentfsk noncoherentbfsk"},
      {Modulation::ofdm_robust, "ofdm-robust", "ofdm robust"}}};
 

@@ -192,11 +192,18 @@ class Linter {
   }
 
   void stubs() {
-    for (const auto& unit : plan_.units)
-      if (unit.stub_m > stub_m_max)
-        warn("stub", "makers: as short as possible, at most 5 m",
-             unit.name + " hangs on a stub of " + shown(unit.stub_m) + " m",
-             "a star is no bus: its far ends reflect, which shows when the baud rate is raised");
+    const BusUnit* longest = nullptr;
+    int count = 0;
+    for (const auto& unit : plan_.units) {
+      if (unit.stub_m <= stub_m_max) continue;
+      ++count;
+      if (longest == nullptr || unit.stub_m > longest->stub_m) longest = &unit;
+    }
+    if (longest == nullptr) return;
+    warn("stub", "makers: as short as possible, at most 5 m",
+         std::to_string(count) + " on stubs of more than 5 m, the longest " + longest->name + " with " +
+             shown(longest->stub_m) + " m",
+         "a star is no bus: its far ends reflect, which shows when the baud rate is raised");
   }
 
   void company() {

@@ -59,6 +59,7 @@ TEST_CASE("the frame model agrees with frames sent bit by bit") {
     setup.modulation = row.modulation;
     setup.code = row.code;
     setup.decision = row.decision;
+    setup.start = Start::known;
     setup.frame_bytes = row.bytes;
     setup.seed = 12;
     constexpr std::uint64_t frames = 2000;
