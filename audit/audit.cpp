@@ -10,6 +10,7 @@
 #include "audit/checks/cut_off.hpp"
 #include "audit/checks/energy.hpp"
 #include "audit/checks/faults_fired.hpp"
+#include "audit/checks/freshness.hpp"
 #include "audit/checks/ledger.hpp"
 #include "audit/checks/meter_money.hpp"
 #include "audit/checks/order.hpp"
@@ -54,6 +55,7 @@ Audited audit_open_stores(const Estate& estate, sqlite::Database& truth_db, sqli
   scan({estate.size(), estate.scenario.zone_rules}, truth_db, books_db, visitors);
 
   append(audited.checks, readings.finish(audited.summary));
+  append(audited.checks, check_freshness(estate, truth, options));
   append(audited.checks, energy.finish(audited.summary));
   append(audited.checks, check_bills(estate, books_db, books_rater, options, audited.summary));
   auto ledger = check_ledger(estate, books_db, books, options);

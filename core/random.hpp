@@ -69,6 +69,8 @@ enum class Purpose : std::uint32_t {
   carrier_channel = 51,
   carrier_network = 52,
   carrier_contention = 53,
+  fault_schedule = 60,  ///< when a fault that comes by chance begins
+  frame_faults = 61,    ///< whether an injected fault takes this frame
   demand_traits = 80,   ///< what kind of home, shop or car an entity is
   demand_day = 81,      ///< what its day brings
   weather_day = 82,     ///< temperature and clouds

@@ -3,6 +3,7 @@
 #include <deque>
 
 #include "models/area_faults.hpp"
+#include "models/collector/carrier_field.hpp"
 #include "models/collector/concentrator.hpp"
 
 namespace model {
@@ -21,13 +22,17 @@ std::string text_of(const MeterHappening& happening) {
 struct Area::State {
   State(AreaSetup&& area_setup, TruthSink& sink, UplinkPort& port, LineTap line_tap)
       : setup(std::move(area_setup)),
-        truth(sink),
+        watch(sink),
+        is_watching(AreaFaults::waits(setup)),
+        truth(is_watching ? static_cast<TruthSink&>(watch) : sink),
         tap(std::move(line_tap)),
         meters(made_meters(setup)),
         lines(made_lines()),
-        concentrator(setup, lines, sink, port),
-        faults(setup, meters, happened, lines, concentrator, sink),
+        ways(made_ways()),
+        concentrator(setup, ways, truth, port),
+        faults(setup, {meters, happened, lines, concentrator, carrier}, truth),
         sample_at(setup.starts) {
+    if (is_watching) watch.wire(faults);
     METERTWIN_CHECK(setup.meters.size() == setup.meter_names.size(), setup.meters.size(),
                     setup.meter_names.size());
     METERTWIN_CHECK(setup.starts.time_since_epoch() % quarter_hour == core::Duration(0),
@@ -54,15 +59,40 @@ struct Area::State {
                         LinePlace{setup.seed, setup.id, static_cast<int>(i), meters, happened, tap});
     return made;
   }
+  /// Each pair as its concentrator's port sees it: by itself, or behind a collector.
+  std::vector<std::unique_ptr<FieldLine>> made_ways() {
+    std::vector<std::unique_ptr<FieldLine>> made;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      made.push_back(std::make_unique<Rs485Field>(lines[i]));
+      if (setup.lines[i].hop_baud != 0)
+        made.back() =
+            std::make_unique<CollectorHop>(std::move(made.back()), HopSetup{.baud = setup.lines[i].hop_baud});
+    }
+    if (setup.carrier) put_behind_modules(made);
+    return made;
+  }
+  void put_behind_modules(std::vector<std::unique_ptr<FieldLine>>& made) {
+    const auto first = made.begin() + static_cast<std::ptrdiff_t>(setup.carrier->first_line);
+    std::vector<std::unique_ptr<FieldLine>> pairs(std::make_move_iterator(first),
+                                                  std::make_move_iterator(made.end()));
+    made.erase(first, made.end());
+    auto over_mains = std::make_unique<CarrierField>(setup, std::move(pairs), meters);
+    carrier = over_mains.get();
+    if (made.empty())
+      made.push_back(std::move(over_mains));
+    else
+      made.front() = std::make_unique<ParallelField>(std::move(made.front()), std::move(over_mains));
+  }
   void install_archive() {
     concentrator.expect_points(meters.size());
     std::uint16_t point = 0;
-    for (std::size_t line = 0; line < setup.lines.size(); ++line)
+    const bool is_double = setup.carrier && setup.carrier->first_line > 0;
+    for (std::size_t line = 0; line < (is_double ? 1 : setup.lines.size()); ++line)
       for (const auto meter : setup.lines[line].meters) {
         gdw3761::ArchiveRow row;
         row.index = row.point = ++point;
         row.baud = setup.lines[line].baud;
-        row.port = static_cast<std::uint8_t>(Archive::first_line_port + line);
+        row.port = static_cast<std::uint8_t>(Archive::first_line_port + (setup.carrier ? 0 : line));
         row.address = meters[meter].address();
         concentrator.install(setup.starts, row);
       }
@@ -76,7 +106,7 @@ struct Area::State {
   core::Instant next() const {
     auto next = next_common();
     for (const auto& poller : concentrator_pollers())
-      if (poller.has_forward()) next = std::min(next, poller.next());
+      if (poller.has_forward() || is_watching) next = std::min(next, poller.next());
     return next;
   }
   const std::deque<LinePoller>& concentrator_pollers() const {
@@ -125,7 +155,16 @@ struct Area::State {
     }
     drain();
     truth.sample({setup.id, at, setup.first_meter, shown, passed, money});
+    tell_freshness(at);
     sample_at = at + quarter_hour <= setup.ends ? at + quarter_hour : core::never;
+  }
+
+  void tell_freshness(core::Instant at) {
+    if (setup.concentrator.refresh_every == core::Duration(0)) return;
+    const auto worst = concentrator.freshness().take_worst(at);
+    if (worst.age < core::Duration(0) || worst.point > setup.meter_names.size()) return;
+    truth.event({at, "area " + setup.name, "state-age-worst", worst.age / std::chrono::milliseconds(1),
+                 setup.meter_names[worst.point - 1]});
   }
 
   void drain() {
@@ -159,11 +198,15 @@ struct Area::State {
   };
 
   AreaSetup setup;
+  EventWatch watch;
+  bool is_watching;  ///< faults wait for events: lines must not run ahead of them
   TruthSink& truth;
   LineTap tap;
   MeterHappenings happened;
   std::vector<Meter> meters;
   std::deque<Rs485Line> lines;
+  CarrierField* carrier = nullptr;               ///< within `ways`, if there is one
+  std::vector<std::unique_ptr<FieldLine>> ways;  ///< by port of the concentrator
   Concentrator concentrator;
   AreaFaults faults;
   core::Instant power_on_at = core::never, sample_at;

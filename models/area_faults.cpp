@@ -1,111 +1,113 @@
 #include "models/area_faults.hpp"
 
+#include <algorithm>
 #include <tuple>
 
 namespace model {
-namespace {
 using Kind = FaultWindow::Kind;
 
-struct Names {
-  const char* began;
-  const char* ended;
-  const char* fault;
-};
-Names names_of(Kind kind) {
-  switch (kind) {
-    case Kind::supply_outage:
-      return {"supply-lost", "supply-restored", "supply-outage"};
-    case Kind::uplink_outage:
-      return {"uplink-lost", "uplink-restored", "uplink-outage"};
-    case Kind::concentrator_restart:
-      return {"concentrator-down", "concentrator-restarted", "concentrator-restart"};
-    case Kind::line_noise:
-      return {"noise-began", "noise-ended", "line-noise"};
-    case Kind::meter_silent:
-      return {"silence-began", "silence-ended", "meter-silent"};
-  }
-  return {"", "", ""};
-}
-
-/// Cross-multiplied: a > b as fractions.
-bool is_worse(core::Ratio a, core::Ratio b) {
-  return std::uint64_t{a.numerator} * b.denominator > std::uint64_t{b.numerator} * a.denominator;
-}
-}  // namespace
-
-AreaFaults::AreaFaults(const AreaSetup& setup, std::span<Meter> meters, MeterHappenings& happened,
-                       std::deque<Rs485Line>& lines, Concentrator& concentrator, TruthSink& truth)
+AreaFaults::AreaFaults(const AreaSetup& setup, FaultedParts parts, TruthSink& truth)
     : setup_(setup),
-      meters_(meters),
-      happened_(happened),
-      lines_(lines),
-      concentrator_(concentrator),
+      parts_(parts),
       truth_(truth),
+      collector_(setup, parts.concentrator),
+      line_faults_(setup, parts.meters, parts.lines),
       is_active_(setup.faults.size(), 0),
-      struck_(setup.faults.size(), 0) {
+      struck_(setup.faults.size(), 0),
+      supplies_taken_(setup.faults.size(), 0) {
   for (std::size_t i = 0; i < setup.faults.size(); ++i) {
     const auto& fault = setup.faults[i];
     METERTWIN_CHECK(fault.from < fault.till, i);
-    METERTWIN_CHECK(fault.meter == 0 || fault.meter - setup.first_meter < meters.size(), fault.meter);
+    METERTWIN_CHECK(fault.meter == 0 || fault.meter - setup.first_meter < parts.meters.size(), fault.meter);
+    METERTWIN_CHECK(fault.line >= 0 && static_cast<std::size_t>(fault.line) <= parts.lines.size(),
+                    fault.line);
+    if (!fault.when.empty()) continue;
     edges_.push_back({std::max(fault.from, setup.starts), i, true});
     edges_.push_back({std::max(fault.till, setup.starts), i, false});
   }
-  std::sort(edges_.begin(), edges_.end(), [](const Edge& a, const Edge& b) {
-    return std::tie(a.at, a.is_begin, a.fault) < std::tie(b.at, b.is_begin, b.fault);
-  });
+  std::sort(edges_.begin(), edges_.end(), is_before);
   if (setup.faults.empty()) return;
-  outages_.assign(meters.size(), 0);
-  deafness_.assign(meters.size(), 0);
+  outages_.assign(parts.meters.size(), 0);
+  deafness_.assign(parts.meters.size(), 0);
+}
+
+bool AreaFaults::is_before(const Edge& a, const Edge& b) {
+  return std::tie(a.at, a.is_begin, a.fault) < std::tie(b.at, b.is_begin, b.fault);
+}
+
+bool AreaFaults::waits(const AreaSetup& setup) {
+  return std::any_of(setup.faults.begin(), setup.faults.end(),
+                     [](const auto& fault) { return !fault.when.empty(); });
+}
+
+void AreaFaults::plan(Edge edge) {
+  const auto from = edges_.begin() + static_cast<std::ptrdiff_t>(position_);
+  edges_.insert(std::upper_bound(from, edges_.end(), edge, is_before), edge);
+}
+
+void AreaFaults::noticed(const TruthEvent& event) {
+  for (std::size_t i = 0; i < setup_.faults.size(); ++i) {
+    const auto& fault = setup_.faults[i];
+    if (fault.when != event.kind || is_active_[i] != 0) continue;
+    if (fault.meter != 0 && event.entity != setup_.meter_names[fault.meter - setup_.first_meter]) continue;
+    const auto from = event.at + fault.wait;
+    const auto till = std::min(from + fault.lasts, fault.till);
+    const bool is_planned = std::any_of(edges_.begin() + static_cast<std::ptrdiff_t>(position_), edges_.end(),
+                                        [&](const Edge& edge) { return edge.fault == i; });
+    if (event.at < fault.from || from >= till || is_planned) continue;
+    plan({from, i, true});
+    plan({till, i, false});
+  }
 }
 
 template <class Visit>
 void AreaFaults::each_meter(const FaultWindow& fault, Visit&& visit) {
-  for (std::size_t i = 0; i < meters_.size(); ++i)
+  for (std::size_t i = 0; i < parts_.meters.size(); ++i)
     if (fault.meter == 0 || fault.meter - setup_.first_meter == i) visit(i);
 }
 
-void AreaFaults::tell(const FaultWindow& fault, core::Instant at, std::string kind, std::int64_t value) {
-  const bool is_concentrators = fault.kind == Kind::uplink_outage || fault.kind == Kind::concentrator_restart;
+void AreaFaults::tell(const FaultWindow& fault, core::Instant at, std::string_view kind, std::int64_t value) {
+  const auto& entry = fault_entry(fault.kind);
+  const bool is_concentrators = entry.site == FaultSite::collector || entry.site == FaultSite::uplink;
   auto entity = fault.meter != 0   ? setup_.meter_names[fault.meter - setup_.first_meter]
                 : is_concentrators ? "concentrator " + setup_.name
                                    : "area " + setup_.name;
-  truth_.event({at, std::move(entity), std::move(kind), value,
-                std::string("injected: ") + names_of(fault.kind).fault});
+  truth_.event({at, std::move(entity), std::string(kind), value, "injected: " + std::string(entry.name)});
 }
 
 void AreaFaults::advance() {
+  const auto is_edge = position_ < edges_.size() && edges_[position_].at <= collector_.next();
+  if (!is_edge) return collector_.advance();
   const auto edge = edges_[position_++];
   const auto& fault = setup_.faults[edge.fault];
+  const auto& entry = fault_entry(fault.kind);
   is_active_[edge.fault] = edge.is_begin ? 1 : 0;
   // One meter's supply is told by the meter itself.
   const bool is_told_by_meter = fault.kind == Kind::supply_outage && fault.meter != 0;
   if (edge.is_begin) {
-    struck_[edge.fault] = struck_so_far(fault);
-    if (!is_told_by_meter) tell(fault, edge.at, names_of(fault.kind).began);
-    return apply(fault, edge.at, true);
+    struck_[edge.fault] = struck_so_far(edge.fault);
+    if (!is_told_by_meter) tell(fault, edge.at, entry.began);
+    return apply(edge.fault, edge.at, true);
   }
-  const auto struck = struck_so_far(fault) - struck_[edge.fault];
+  apply(edge.fault, edge.at, false);
+  const auto struck = struck_so_far(edge.fault) - struck_[edge.fault];
   if (struck > 0) tell(fault, edge.at, "fault-struck", static_cast<std::int64_t>(struck));
-  if (!is_told_by_meter) tell(fault, edge.at, names_of(fault.kind).ended, static_cast<std::int64_t>(struck));
-  apply(fault, edge.at, false);
+  if (!is_told_by_meter) tell(fault, edge.at, entry.ended, static_cast<std::int64_t>(struck));
 }
 
-void AreaFaults::apply(const FaultWindow& fault, core::Instant at, bool is_begin) {
+void AreaFaults::apply(std::size_t number, core::Instant at, bool is_begin) {
+  const auto& fault = setup_.faults[number];
   const int step = is_begin ? 1 : -1;
-  switch (fault.kind) {
-    case Kind::supply_outage:
-      return change_supply(fault, at, step);
-    case Kind::uplink_outage:
-      if (is_begin) concentrator_.uplink().begin_outage(at, fault.till);
-      return;
-    case Kind::concentrator_restart:
-      concentrator_downs_ += step;
-      return change_concentrator(at);
-    case Kind::line_noise:
-      return refresh_noise();
-    case Kind::meter_silent:
-      return change_deafness(fault, step);
+  if (fault.kind == Kind::supply_outage) {
+    supplies_taken_[number] += is_begin ? 1 : 0;  // no power: there is no way not to feel it
+    return change_supply(fault, at, step);
   }
+  if (fault.kind == Kind::meter_silent) return change_deafness(fault, at, step);
+  if (CollectorFaults::is_mine(fault.kind))
+    return is_begin ? collector_.begin(number, at) : collector_.end(number, at);
+  if (fault.kind == Kind::carrier_noise || fault.kind == Kind::carrier_module_off) return refresh_carrier(at);
+  METERTWIN_CHECK(LineFaults::is_mine(fault.kind), static_cast<int>(fault.kind));
+  return is_begin ? line_faults_.begin(number) : line_faults_.end(number);
 }
 
 void AreaFaults::change_supply(const FaultWindow& fault, core::Instant at, int step) {
@@ -114,55 +116,67 @@ void AreaFaults::change_supply(const FaultWindow& fault, core::Instant at, int s
     outages_[i] = static_cast<std::uint8_t>(outages_[i] + step);
     const bool is_out = outages_[i] > 0;
     if (was_out == is_out) return;
-    meters_[i].set_supply(is_out ? Supply::lost : Supply::restored, at, happened_);
+    parts_.meters[i].set_supply(is_out ? Supply::lost : Supply::restored, at, parts_.happened);
+    note_living(i, at);
   });
+  refresh_carrier(at);
   if (fault.meter != 0) return;
-  concentrator_downs_ += step;
-  change_concentrator(at);
+  return step > 0 ? collector_.mains_lost(at) : collector_.mains_restored(at);
 }
 
-void AreaFaults::change_concentrator(core::Instant at) {
-  if (concentrator_downs_ > 0)
-    concentrator_.power_off(at);
-  else
-    concentrator_.power_on(at);
-}
-
-void AreaFaults::change_deafness(const FaultWindow& fault, int step) {
+void AreaFaults::change_deafness(const FaultWindow& fault, core::Instant at, int step) {
   each_meter(fault, [&](std::size_t i) {
     deafness_[i] = static_cast<std::uint8_t>(deafness_[i] + step);
-    for (auto& line : lines_) line.set_deaf(static_cast<std::uint32_t>(i), deafness_[i] > 0);
+    for (auto& line : parts_.lines) line.set_deaf(static_cast<std::uint32_t>(i), deafness_[i] > 0);
+    note_living(i, at);
   });
 }
 
-void AreaFaults::refresh_noise() {
-  core::Ratio worst{0, 1};
+/// A module has its meter's supply; the loudest noise rules.
+void AreaFaults::refresh_carrier(core::Instant at) {
+  if (parts_.carrier == nullptr) return;
+  int noise_dB = 0;
   for (std::size_t i = 0; i < setup_.faults.size(); ++i)
-    if (is_active_[i] != 0 && setup_.faults[i].kind == Kind::line_noise &&
-        is_worse(setup_.faults[i].bit_error, worst))
-      worst = setup_.faults[i].bit_error;
-  for (std::size_t i = 0; i < lines_.size(); ++i) {
-    const auto usual = setup_.lines[i].bit_error;
-    lines_[i].set_bit_error(is_worse(worst, usual) ? worst : usual);
+    if (is_active_[i] != 0 && setup_.faults[i].kind == Kind::carrier_noise)
+      noise_dB = std::max(noise_dB, setup_.faults[i].noise_dB);
+  parts_.carrier->set_extra_noise_dB(noise_dB);
+  const auto first = setup_.carrier->first_line;
+  for (std::size_t pair = 0; first + pair < setup_.lines.size(); ++pair) {
+    const auto& on_pair = setup_.lines[first + pair].meters;
+    const bool has_supply = std::any_of(on_pair.begin(), on_pair.end(),
+                                        [&](std::uint32_t meter) { return outages_[meter] == 0; });
+    bool is_dead = false;
+    for (std::size_t i = 0; i < setup_.faults.size(); ++i) {
+      const auto& fault = setup_.faults[i];
+      if (is_active_[i] == 0 || fault.kind != Kind::carrier_module_off) continue;
+      is_dead |= fault.meter == 0 ||
+                 std::find(on_pair.begin(), on_pair.end(), fault.meter - setup_.first_meter) != on_pair.end();
+    }
+    parts_.carrier->set_powered(pair, has_supply && !is_dead, at);
   }
 }
 
-/// A running count of what this kind of fault hits; its growth within the window is the fault's effect.
-std::uint64_t AreaFaults::struck_so_far(const FaultWindow& fault) const {
+/// Points count like meters, from 1.
+void AreaFaults::note_living(std::size_t meter, core::Instant at) {
+  if (setup_.concentrator.refresh_every == core::Duration(0)) return;
+  parts_.concentrator.freshness().set_living(meter + 1, outages_[meter] == 0 && deafness_[meter] == 0, at);
+}
+
+/// A running count of what this fault hits; its growth within the window is the fault's effect.
+std::uint64_t AreaFaults::struck_so_far(std::size_t number) const {
+  const auto& fault = setup_.faults[number];
+  if (fault.kind == Kind::supply_outage) return supplies_taken_[number];
+  if (CollectorFaults::is_mine(fault.kind)) return collector_.struck_so_far(number);
+  if (LineFaults::is_mine(fault.kind)) return line_faults_.struck_so_far(number);
+  using Loss = carrier::LossCause;
+  if (fault.kind == Kind::carrier_noise)
+    return parts_.carrier == nullptr ? 0 : parts_.carrier->network().losses(Loss::line_noise);
+  if (fault.kind == Kind::carrier_module_off)
+    return parts_.carrier == nullptr ? 0
+                                     : parts_.carrier->network().losses(Loss::module_off) +
+                                           parts_.carrier->network().losses(Loss::relay_off);
   std::uint64_t count = 0;
-  switch (fault.kind) {
-    case Kind::supply_outage:
-    case Kind::concentrator_restart:
-      return is_active_[&fault - setup_.faults.data()] != 0 ? 0 : 1;  // no power: always
-    case Kind::uplink_outage:
-      return concentrator_.uplink().struck_count();
-    case Kind::line_noise:
-      for (const auto& line : lines_) count += line.garbled_count();
-      return count;
-    case Kind::meter_silent:
-      for (const auto& line : lines_) count += line.unheard_count();
-      return count;
-  }
+  for (const auto& line : parts_.lines) count += line.unheard_count();
   return count;
 }
 }  // namespace model

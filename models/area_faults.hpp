@@ -2,24 +2,44 @@
 /// truth is told.
 ///
 /// Windows may overlap. Each begins and ends with an event; when it ends and did have an effect,
-/// "fault-struck" follows with the count of what it hit. Errors: none. Randomness: none. Time: edges in order
-/// of (instant, ends before begins, number).
+/// "fault-struck" stands before the end with the count of what it hit. A fault that waits for an event begins
+/// anew after each such event within its window, unless it is on already. Errors: none. Randomness: none.
+/// Time: edges in order of (instant, ends before begins, number).
 #pragma once
 #include <deque>
 
 #include "models/area_setup.hpp"
+#include "models/collector/carrier_field.hpp"
 #include "models/collector/concentrator.hpp"
+#include "models/fault/collector_faults.hpp"
+#include "models/fault/line_faults.hpp"
 #include "models/line/rs485/line.hpp"
 
 namespace model {
+/// What of an area can be hurt.
+struct FaultedParts {
+  std::span<Meter> meters;
+  MeterHappenings& happened;
+  std::deque<Rs485Line>& lines;
+  Concentrator& concentrator;
+  CarrierField* carrier = nullptr;  ///< nullptr: pairs of RS-485 only
+};
+
 class AreaFaults {
  public:
-  AreaFaults(const AreaSetup& setup, std::span<Meter> meters, MeterHappenings& happened,
-             std::deque<Rs485Line>& lines, Concentrator& concentrator, TruthSink& truth);
+  AreaFaults(const AreaSetup& setup, FaultedParts parts, TruthSink& truth);
 
-  core::Instant next() const { return position_ < edges_.size() ? edges_[position_].at : core::never; }
-  /// The one edge due at `next()`.
+  core::Instant next() const {
+    const auto edge = position_ < edges_.size() ? edges_[position_].at : core::never;
+    return std::min(edge, collector_.next());
+  }
+  /// The one thing due at `next()`.
   void advance();
+
+  /// Does a fault wait for events, so that the area must be told of them at their instants?
+  static bool waits(const AreaSetup& setup);
+  /// Truth has been told this; instants not earlier than the last edge.
+  void noticed(const TruthEvent& event);
 
  private:
   struct Edge {
@@ -27,28 +47,45 @@ class AreaFaults {
     std::size_t fault = 0;
     bool is_begin = false;
   };
-  void apply(const FaultWindow& fault, core::Instant at, bool is_begin);
+  static bool is_before(const Edge& a, const Edge& b);
+  void plan(Edge edge);
+  void apply(std::size_t number, core::Instant at, bool is_begin);
   void change_supply(const FaultWindow& fault, core::Instant at, int step);
-  void change_deafness(const FaultWindow& fault, int step);
-  void change_concentrator(core::Instant at);
-  void refresh_noise();
-  std::uint64_t struck_so_far(const FaultWindow& fault) const;
-  void tell(const FaultWindow& fault, core::Instant at, std::string kind, std::int64_t value = 0);
+  void change_deafness(const FaultWindow& fault, core::Instant at, int step);
+  void refresh_carrier(core::Instant at);
+  void note_living(std::size_t meter, core::Instant at);
+  std::uint64_t struck_so_far(std::size_t number) const;
+  void tell(const FaultWindow& fault, core::Instant at, std::string_view kind, std::int64_t value = 0);
   template <class Visit>
   void each_meter(const FaultWindow& fault, Visit&& visit);
 
   const AreaSetup& setup_;
-  std::span<Meter> meters_;
-  MeterHappenings& happened_;
-  std::deque<Rs485Line>& lines_;
-  Concentrator& concentrator_;
+  FaultedParts parts_;
   TruthSink& truth_;
-  std::vector<Edge> edges_;
+  CollectorFaults collector_;
+  LineFaults line_faults_;
+  std::vector<Edge> edges_;  ///< in order; those before `position_` are done
   std::size_t position_ = 0;
-  std::vector<char> is_active_;        ///< by fault
-  std::vector<std::uint64_t> struck_;  ///< by fault: count at its beginning
+  std::vector<char> is_active_;                ///< by fault
+  std::vector<std::uint64_t> struck_;          ///< by fault: count at its beginning
+  std::vector<std::uint64_t> supplies_taken_;  ///< by fault
   std::vector<std::uint8_t> outages_,
       deafness_;  ///< by meter: windows that hold it down; empty if there is none
-  int concentrator_downs_ = 0;
+};
+
+/// Passes everything on, and lets the area's faults see events as they are told.
+class EventWatch final : public TruthSink {
+ public:
+  explicit EventWatch(TruthSink& next) : next_(next) {}
+  void wire(AreaFaults& faults) { faults_ = &faults; }
+  void sample(const TruthSample& sample) override { next_.sample(sample); }
+  void event(const TruthEvent& event) override {
+    next_.event(event);
+    if (faults_ != nullptr) faults_->noticed(event);
+  }
+
+ private:
+  TruthSink& next_;
+  AreaFaults* faults_ = nullptr;
 };
 }  // namespace model

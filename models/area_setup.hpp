@@ -4,12 +4,14 @@
 /// Everything here is data; a test can write it by hand. Windows of faults are half open: [from, till).
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "core/civil.hpp"
 #include "core/instant.hpp"
 #include "core/ratio.hpp"
+#include "models/fault/registry.hpp"
 #include "models/meter/meter.hpp"
 #include "models/truth.hpp"
 
@@ -23,7 +25,8 @@ struct LineSetup {
   core::Duration turnaround_min =
       20ms;  ///< DL/T 645-2007: 20..500 ms from the request's last bit to the answer's
   core::Duration turnaround_max = 100ms;  ///< first, drawn per answer, uniform
-  std::vector<std::uint32_t> meters;      ///< positions in AreaSetup::meters, 0-based
+  int hop_baud = 0;  ///< of the link to a collector (采集器) between concentrator and pair; 0 = none
+  std::vector<std::uint32_t> meters;  ///< positions in AreaSetup::meters, 0-based
 };
 
 /// The concentrator (集中器), Q/GDW 1376.1 towards the head-end, DL/T 645-2007 towards its lines.
@@ -37,7 +40,9 @@ struct ConcentratorSetup {
   int store_days = 10;                     ///< quarter hours and daily freezes it keeps, 1..62
   std::int64_t clock_drift_ppb = 0;        ///< its clock gains so many ns per s; 11574 ppb = 1 s a day
   bool archive_is_factory_set =
-      false;  ///< true: knows its meters without being told (benches); else AFN04 F10
+      false;                       ///< true: knows its meters without being told (benches); else AFN04 F10
+  core::Duration ups{};            ///< how long it runs on without mains; charged again at once
+  core::Duration refresh_every{};  ///< asks each meter for its present state so often; 0 = never
 };
 
 /// GPRS: one ordered stream each way, slow, lossy, now and then gone.
@@ -52,21 +57,31 @@ struct UplinkSetup {
   core::Duration heartbeat = 5min;
 };
 
-/// One injected fault of this area. Truth gets an event when it begins, when it ends, and when it first has
-/// an effect.
+struct CarrierSetup;  // models/collector/carrier_field.hpp
+
+/// Which requests to meters a frame fault is about, by DL/T 645-2007 function.
+enum class FrameType : std::uint8_t { any, read, write, control, security, time };
+
+/// One injected fault of this area: what the registry (models/fault/registry.hpp) says of its kind. Truth
+/// gets an event when it begins, when it ends, and when it had an effect.
 struct FaultWindow {
-  enum class Kind : std::uint8_t {
-    supply_outage,  ///< no mains: of one meter, or (meter = 0) of the whole area, concentrator included
-    uplink_outage,  ///< nothing passes the GPRS link; its connection dies
-    concentrator_restart,  ///< down in the window: connection and memory lost, archive and stored curves kept
-    line_noise,            ///< bit errors at `bit_error` on all lines of the area
-    meter_silent,          ///< the meter (0 = every meter) hears nothing on its line
-  };
+  using Kind = FaultKind;
   Kind kind = Kind::supply_outage;
   core::Instant from{};
   core::Instant till{};
   MeterId meter = 0;            ///< 0 = whole area
-  core::Ratio bit_error{0, 1};  ///< line_noise only
+  core::Ratio bit_error{0, 1};  ///< line_noise, station_noise
+  int line = 0;                 ///< from 1; 0 = all lines of the area
+  core::Ratio chance{1, 1};
+  std::uint32_t nth = 0, every_nth = 0;  ///< 0 = not by number
+  FrameType frame = FrameType::any;
+  core::Duration delay{}, step{}, age{};
+  int count = 0;
+  int noise_dB = 0;
+  MeterId other = 0;
+  std::string when{};     ///< truth event that it waits for within [from, till); empty = begins at `from`
+  core::Duration wait{};  ///< after that event
+  core::Duration lasts{};
 };
 
 struct AreaSetup {
@@ -80,8 +95,11 @@ struct AreaSetup {
   std::vector<MeterSetup> meters;
   std::vector<std::string> meter_names;  ///< as many as meters: entities in truth events, "M0017"
   std::vector<LineSetup> lines;          ///< 1..30; concentrator port 2 leads to lines[0], 3 to lines[1], ...
+  std::shared_ptr<const CarrierSetup>
+      carrier;  ///< all lines are behind carrier modules, at port 2; or nothing
   ConcentratorSetup concentrator;
   UplinkSetup uplink;
+  std::string bearer;  ///< name of a data sheet (models/line/bearers); empty = `uplink` alone
   std::vector<FaultWindow> faults;
   core::Duration button_after_min =
       1min;  ///< a customer allowed to close presses the meter's button so much later

@@ -1,9 +1,15 @@
+# What can be broken on purpose, by name: for scenarios and the field alike.
+metertwin_room(metertwin_fault fault/registry.cpp)
+target_link_libraries(metertwin_fault PUBLIC metertwin_core)
+
 # The field between meters and head-end: RS-485 lines, concentrator, GPRS uplink, area, and the counter with its customers.
 metertwin_room(metertwin_field
   area.cpp area_faults.cpp
-  collector/concentrator.cpp collector/concentrator_answers.cpp collector/line_poller.cpp collector/reading_store.cpp
+  collector/carrier_field.cpp collector/concentrator.cpp collector/concentrator_answers.cpp collector/concentrator_troubles.cpp collector/field_line.cpp
+  collector/freshness.cpp collector/line_poller.cpp collector/reading_store.cpp
+  fault/collector_faults.cpp fault/frame_gate.cpp fault/line_faults.cpp
   counter/counter.cpp counter/counter_messages.cpp
   line/gprs/byte_stream.cpp line/gprs/uplink.cpp
   line/rs485/bus_trial.cpp line/rs485/line.cpp)
-target_link_libraries(metertwin_field PUBLIC metertwin_lines metertwin_meter metertwin_dlt645 metertwin_gdw3761
+target_link_libraries(metertwin_field PUBLIC metertwin_carrier metertwin_fault metertwin_lines metertwin_meter metertwin_dlt645 metertwin_gdw3761
                                       PRIVATE nlohmann_json::nlohmann_json)

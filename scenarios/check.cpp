@@ -2,6 +2,7 @@
 #include <numeric>
 #include <set>
 
+#include "scenarios/check_faults.hpp"
 #include "scenarios/load.hpp"
 #include "scenarios/roster.hpp"
 #include "scenarios/text.hpp"
@@ -27,7 +28,7 @@ class Checker {
     check_frame();
     for (std::size_t i = 0; i < scenario_.tariffs.size(); ++i) check_tariff(i);
     check_areas();
-    for (std::size_t i = 0; i < scenario_.faults.size(); ++i) check_fault(i);
+    check_faults(scenario_, places_);
     for (std::size_t i = 0; i < scenario_.payments.size(); ++i) check_payment(i);
     const auto delay = scenario_.head_end.cut_off.trip_delay;
     if (delay % 1min != 0s)
@@ -174,14 +175,18 @@ class Checker {
                 ".yaml in scenarios/feeders, and not ieee-csv");
     for (std::size_t g = 0; g < area.meters.size(); ++g)
       check_group(area, area.meters[g], path + ".meters." + std::to_string(g));
+    check_carrier(area, path);
     require(meter_count(area) <= std::int64_t{line_ports} * area.line.meters_per_line, path + ".meters",
             std::to_string(meter_count(area)) + " meters in area '" + area.name + "': a concentrator has " +
                 std::to_string(line_ports) + " RS-485 ports, so at most " +
                 std::to_string(line_ports * area.line.meters_per_line) + " here; use copies of the area");
     static const std::vector<int> bauds{600, 1200, 2400, 4800, 9600, 19'200};
-    require(
-        std::find(bauds.begin(), bauds.end(), area.line.baud) != bauds.end(), path + ".line.baud",
-        "'baud' is " + std::to_string(area.line.baud) + ", not one of 600, 1200, 2400, 4800, 9600, 19200");
+    const auto require_baud = [&](int baud, const std::string& key) {
+      require(std::find(bauds.begin(), bauds.end(), baud) != bauds.end(), path + ".line." + key,
+              "'" + key + "' is " + std::to_string(baud) + ", not one of 600, 1200, 2400, 4800, 9600, 19200");
+    };
+    require_baud(area.line.baud, "baud");
+    if (area.line.collector_baud != 0) require_baud(area.line.collector_baud, "collector_baud");
     require_order(area.line.turnaround_min, area.line.turnaround_max, path + ".line", "turnaround_min",
                   "turnaround_max");
     require_order(area.uplink.latency_min, area.uplink.latency_max, path + ".uplink", "latency_min",
@@ -192,6 +197,19 @@ class Checker {
             path + ".concentrator.answer_timeout",
             "'answer_timeout' must be longer than the line's 'turnaround_max', " +
                 shown(area.line.turnaround_max));
+  }
+
+  void check_carrier(const Area& area, const std::string& path) const {
+    if (area.line.kind == LineKind::rs485) {
+      require(area.line.band == CarrierBand{}, path + ".line.band", "RS-485 has no 'band'");
+      return;
+    }
+    require(area.line.kind != LineKind::both || meter_count(area) <= area.line.meters_per_line,
+            path + ".line.kind",
+            "a pair and carrier modules in parallel ('both') are for one pair: at most " +
+                std::to_string(area.line.meters_per_line) + " meters");
+    require(!area.feeder.empty(), path + ".line.kind",
+            "carrier needs the cables it runs over: give area '" + area.name + "' a 'feeder'");
   }
 
   void check_group(const Area& area, const MeterGroup& group, const std::string& path) const {
@@ -236,63 +254,10 @@ class Checker {
   }
 
   // -- what happens
-  void check_meter_name(const std::string& name, const std::string& path) const {
-    if (find_meter(scenario_, name)) return;
-    const auto count = static_cast<std::uint32_t>(meter_count(scenario_));
-    fail(path, "no meter '" + name + "': the scenario has " + numbered(group_of(scenario_, 1).name, 1) +
-                   " to " + numbered(group_of(scenario_, count).name, count));
-  }
-
-  void check_fault(std::size_t index) const {
-    const auto& fault = scenario_.faults[index];
-    const auto path = "faults." + std::to_string(index);
-    std::vector<std::string> kinds;
-    for (const auto& kind : fault_kinds()) kinds.push_back(kind.name);
-    const auto found = std::find(kinds.begin(), kinds.end(), fault.kind);
-    require(
-        found != kinds.end(), path + ".kind",
-        "unknown fault '" + fault.kind + "', not one of " + joined(kinds) + did_you_mean(fault.kind, kinds));
-    const auto& kind = fault_kinds()[static_cast<std::size_t>(found - kinds.begin())];
-    require(kind.takes_area || fault.area.empty(), path + ".area", fault.kind + " takes no 'area'");
-    require(kind.takes_meter || fault.meter.empty(), path + ".meter", fault.kind + " takes no 'meter'");
-    check_target(fault, path);
-    require(fault.from < fault.till, path + ".till",
-            "the fault ends (" + at_text(fault.till) + ") before it begins (" + at_text(fault.from) + ")");
-    require(
-        fault.from >= scenario_.starts && fault.till <= scenario_.ends(),
-        path + (fault.from < scenario_.starts ? ".from" : ".till"),
-        "the fault is not within the run, " + at_text(scenario_.starts) + " to " + at_text(scenario_.ends()));
-    for (std::size_t i = 0; i < index && fault.kind == "head-end-crash"; ++i) {
-      const auto& other = scenario_.faults[i];
-      require(other.kind != fault.kind || other.till <= fault.from || fault.till <= other.from,
-              path + ".from", "the head-end is down already, until " + at_text(other.till));
-    }
-    const bool is_noise = fault.kind == "line-noise";
-    require(is_noise || fault.bit_error.is_zero(), path + ".bit_error", fault.kind + " takes no 'bit_error'");
-    require(!is_noise || !fault.bit_error.is_zero(), path, "line-noise needs a 'bit_error' above 0");
-  }
-
-  void check_target(const FaultSpec& fault, const std::string& path) const {
-    std::vector<std::string> areas;
-    for (const auto& area : scenario_.areas) areas.push_back(area.name);
-    const auto found = std::find(areas.begin(), areas.end(), fault.area);
-    require(fault.area.empty() || found != areas.end(), path + ".area",
-            "no area '" + fault.area + "'" + did_you_mean(fault.area, areas));
-    if (fault.meter.empty()) return;
-    check_meter_name(fault.meter, path + ".meter");
-    if (fault.area.empty()) return;
-    const auto wanted = static_cast<std::size_t>(found - areas.begin());
-    std::int64_t before = 0;
-    for (std::size_t i = 0; i < wanted; ++i) before += meter_count(scenario_.areas[i]);
-    const auto id = std::int64_t{*find_meter(scenario_, fault.meter)};
-    require(id > before && id <= before + meter_count(scenario_.areas[wanted]), path + ".meter",
-            "meter '" + fault.meter + "' is not in area '" + fault.area + "'");
-  }
-
   void check_payment(std::size_t index) const {
     const auto& payment = scenario_.payments[index];
     const auto path = "payments." + std::to_string(index);
-    check_meter_name(payment.meter, path + ".meter");
+    require_meter(scenario_, places_, payment.meter, path + ".meter");
     require(payment.at >= scenario_.starts && payment.at < scenario_.ends(), path + ".at",
             "the payment is not within the run, " + at_text(scenario_.starts) + " to " +
                 at_text(scenario_.ends()));
@@ -304,19 +269,6 @@ class Checker {
   const std::vector<std::size_t>& area_origin_;
 };
 }  // namespace
-
-const std::vector<FaultKind>& fault_kinds() {
-  static const std::vector<FaultKind> kinds{
-      {"supply-outage", "no mains: of one meter, or of a whole area with its concentrator", true, true},
-      {"uplink-outage", "nothing passes an area's GPRS link and its connection dies", true, false},
-      {"concentrator-restart",
-       "a concentrator is down: connection and memory lost, archive and stored curves kept", true, false},
-      {"head-end-crash", "the head-end dies without warning and starts again on its store", false, false},
-      {"line-noise", "bits flip on all RS-485 lines of an area", true, false},
-      {"meter-silent", "a meter hears nothing on its line, or every meter of an area", true, true},
-  };
-  return kinds;
-}
 
 void check(const Scenario& scenario, const Places& places, const std::vector<std::size_t>& area_origin) {
   Checker(scenario, places, area_origin).all();

@@ -101,12 +101,18 @@ void describe(V& v, T& group) {
 
 template <class V, Is<LineSettings> T>
 void describe(V& v, T& line) {
+  v.field(
+      "kind", line.kind,
+      "pairs of RS-485; or carrier modules, at each meter (全载波), at each pair (半载波); or both at once");
+  v.field("band", line.band, "of carrier modules: 7 relay levels below 150 kHz, or 15 above 2 MHz");
   v.field("baud", line.baud, "600, 1200, 2400, 4800, 9600 or 19200, 8E1: 11 bits a byte");
   v.field("meters_per_line", line.meters_per_line, "unit loads of one RS-485 pair", within(1, 32));
   v.field("bit_error", line.bit_error, "chance that a bit flips, at all times");
   v.field("turnaround_min", line.turnaround_min, "before a meter answers; DL/T 645-2007 allows 20 to 500 ms",
           within(20ms, 500ms));
   v.field("turnaround_max", line.turnaround_max, "drawn per answer, uniform", within(20ms, 500ms));
+  v.field("collector_baud", line.collector_baud,
+          "a collector (采集器) before each pair, at so many baud; 0 = none", within(0, 115'200));
 }
 
 template <class V, Is<ConcentratorSettings> T>
@@ -121,10 +127,16 @@ void describe(V& v, T& concentrator) {
           within(1, 62));
   v.field("clock_drift_per_day_max", concentrator.clock_drift_per_day_max, "drawn within +- this",
           within(0s, 10min));
+  v.field("ups", concentrator.ups, "runs on so long without mains", within(0s, 7 * 24h));
+  v.field("refresh_every", concentrator.refresh_every,
+          "asks each meter for its present state so often; 0s = never", within(0s, 24h));
 }
 
 template <class V, Is<UplinkSettings> T>
 void describe(V& v, T& uplink) {
+  v.field(
+      "bearer", uplink.bearer,
+      "data sheet that decides latency, throughput, loss, attach, drops and the bill; plain: what follows");
   v.field("latency_min", uplink.latency_min, "GPRS, one way", within(0s, 60s));
   v.field("latency_max", uplink.latency_max, "drawn per write, uniform", within(0s, 60s));
   v.field("throughput_bps", uplink.throughput_bps, "bits a second", within(1'000, 100'000'000));
@@ -182,14 +194,45 @@ void describe(V& v, T& head_end) {
 
 template <class V, Is<FaultSpec> T>
 void describe(V& v, T& fault) {
-  v.field("kind", fault.kind,
-          "supply-outage, uplink-outage, concentrator-restart, head-end-crash, line-noise or meter-silent",
-          required);
+  v.field("name", fault.name, "windows of one name are judged together; a schedule gets one by itself");
+  v.field("kind", fault.kind, "what breaks: `metertwin faults` lists them all", required);
   v.field("area", fault.area, "by name; empty = all areas");
   v.field("meter", fault.meter, "by name; empty = the whole area");
-  v.field("from", fault.from, "begins", required);
-  v.field("till", fault.till, "is over; for a crash or a restart: is up again", required);
-  v.field("bit_error", fault.bit_error, "with line-noise: chance that a bit flips");
+  v.field("line", fault.line, "of the area, from 1; 0 = all its lines", within(0, 30));
+  v.field("from", fault.from, "begins; the run's start by default");
+  v.field("till", fault.till, "is over; the run's end by default; for a crash or a restart: is up again");
+  v.field("hours", fault.hours, "only in these parts of the day");
+  v.field("weekdays", fault.weekdays, "only on these days: mon, tue, wed, thu, fri, sat, sun");
+  v.field("every", fault.every, "begins again so often, each time for `lasts`", within(0s, 3660 * 24h));
+  v.field("mean_every", fault.mean_every, "begins by chance, on average so often, each time for `lasts`",
+          within(0s, 3660 * 24h));
+  v.field("lasts", fault.lasts, "how long each time; 0s = until `till`", within(0s, 3660 * 24h));
+  v.field("when", fault.when, "begins when truth tells this event of the meter or the area");
+  v.field("wait", fault.wait, "so long after that event", within(0s, 24h));
+  v.field("bit_error", fault.bit_error, "chance that a bit flips");
+  v.field("chance", fault.chance, "by chance: share of the frames concerned");
+  v.field("nth", fault.nth, "on demand: only the n-th frame in the window", within(0, 1'000'000));
+  v.field("every_nth", fault.every_nth, "on demand: each n-th frame", within(0, 1'000'000));
+  v.field("frame", fault.frame, "of this type only: read, write, control, security or time");
+  v.field("delay", fault.delay, "how much later", within(0s, 1h));
+  v.field("step", fault.step, "how far a clock jumps, or drifts in a day; negative: back",
+          within(-366 * 24h, 366 * 24h));
+  v.field("count", fault.count, "how many", within(0, 1'000'000));
+  v.field("age", fault.age, "how old the copy is that is left", within(0s, 62 * 24h));
+  v.field("other", fault.other, "a second meter, by name");
+  v.field("noise_dB", fault.noise_dB, "how much louder the mains are for carrier modules", within(0, 80));
+}
+
+template <class V, Is<StormSpec> T>
+void describe(V& v, T& storm) {
+  v.field("name", storm.name, "its faults are called NAME-KIND", required);
+  v.field("areas", storm.areas, "by name; none = all");
+  v.field("faults", storm.faults, "kinds that an area can suffer as a whole", required);
+  v.field("from", storm.from, "begins", required);
+  v.field("till", storm.till, "is over", required);
+  v.field("spread", storm.spread, "each fault begins so much later at most, and ends so much earlier; drawn",
+          within(0s, 24h));
+  v.field("bit_error", storm.bit_error, "for its kinds that take one");
 }
 
 template <class V, Is<PaymentSpec> T>
@@ -211,6 +254,8 @@ void describe(V& v, T& expect) {
           at_least(std::int64_t{0}));
   v.field("must_cut", expect.must_cut, "somebody must be cut off, else that check is unknown");
   v.field("must_bill", expect.must_bill, "a bill must be issued, else that check is unknown");
+  v.field("fresh_within", expect.fresh_within,
+          "no older may a living meter's state be at its concentrator; 0s = not asked", within(0s, 24h));
 }
 
 template <class V, Is<Scenario> T>
@@ -230,6 +275,7 @@ void describe(V& v, T& scenario) {
   v.field("areas", scenario.areas, "transformer areas", required);
   v.field("head_end", scenario.head_end, "the head-end's rules");
   v.field("faults", scenario.faults, "what is injected, and when");
+  v.field("storms", scenario.storms, "faults that come together, from one cause");
   v.field("payments", scenario.payments, "payments that the story dictates");
   v.field("expect", scenario.expect, "what audit holds the run to");
 }

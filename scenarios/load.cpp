@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "scenarios/document.hpp"
+#include "scenarios/fault_schedule.hpp"
 #include "scenarios/fields.hpp"
 #include "scenarios/text.hpp"
 #include "scenarios/zones.hpp"
@@ -251,7 +252,9 @@ Scenario load_text(const std::string& text, const std::string& file,
   scenario.zone_rules = zone_or_throw(scenario.zone, zone_place, scenario.starts - 400 * 24h,
                                       scenario.ends() + scenario.settles + 400 * 24h);
   const auto area_origin = expand_copies(scenario, context.places);
+  use_run_for_open_windows(scenario);
   check(scenario, context.places, area_origin);
+  expand_faults(scenario);
   return scenario;
 }
 

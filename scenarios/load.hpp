@@ -37,15 +37,6 @@ void check(const Scenario& scenario, const Places& places, const std::vector<std
 /// For scenarios made in code: the same check, without places.
 void check(const Scenario& scenario);
 
-struct FaultKind {
-  std::string name;     ///< "uplink-outage"
-  std::string meaning;  ///< one line
-  bool takes_area;      ///< false: belongs to the head-end
-  bool takes_meter;     ///< may be narrowed to one meter
-};
-/// The registry of faults that can be injected.
-const std::vector<FaultKind>& fault_kinds();
-
 /// The feeder file that a name means: NAME.yaml in `feeders` of the scenario's folder, of its parent, or of
 /// the project. Nothing when there is none.
 std::optional<std::filesystem::path> find_feeder(const std::filesystem::path& scenario_folder,

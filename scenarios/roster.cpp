@@ -29,7 +29,10 @@ std::vector<RosterEntry> roster(const Scenario& scenario) {
   entries.reserve(static_cast<std::size_t>(meter_count(scenario)));
   for (std::uint32_t area = 0; area < scenario.areas.size(); ++area) {
     const auto& groups = scenario.areas[area].meters;
-    const auto per_line = static_cast<std::uint32_t>(scenario.areas[area].line.meters_per_line);
+    const auto& line = scenario.areas[area].line;
+    // Of full carrier each meter has a module, and a pair, of its own; all of them are at one port.
+    const auto per_line =
+        line.kind == LineKind::carrier ? 1u : static_cast<std::uint32_t>(line.meters_per_line);
     std::uint32_t index_in_area = 0;
     for (std::uint32_t group = 0; group < groups.size(); ++group) {
       for (std::uint32_t index = 0; index < static_cast<std::uint32_t>(groups[group].count);
@@ -45,7 +48,8 @@ std::vector<RosterEntry> roster(const Scenario& scenario) {
         entry.index_in_group = index;
         entry.point = static_cast<std::uint16_t>(index_in_area + 1);
         entry.line = static_cast<std::uint16_t>(index_in_area / per_line);
-        entry.port = static_cast<std::uint8_t>(entry.line + first_line_port);
+        entry.port =
+            static_cast<std::uint8_t>(first_line_port + (line.kind == LineKind::rs485 ? entry.line : 0));
         entries.push_back(std::move(entry));
       }
     }

@@ -33,8 +33,8 @@ struct RosterEntry {
   std::uint32_t index_in_area = 0;   ///< from 0
   std::uint32_t index_in_group = 0;  ///< from 0
   std::uint16_t point = 0;           ///< measuring point pn at the concentrator: index in the area + 1
-  std::uint16_t line = 0;  ///< RS-485 line of the concentrator, from 0: index in the area / meters_per_line
-  std::uint8_t port = 0;   ///< concentrator port of that line: line + 2
+  std::uint16_t line = 0;            ///< RS-485 line of the area, from 0: index in the area / meters_per_line
+  std::uint8_t port = 0;  ///< concentrator port of that line: line + 2, or 2 for all behind carrier modules
 };
 
 /// All meters, by id without holes: entry i has id i + 1.

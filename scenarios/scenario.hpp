@@ -110,12 +110,21 @@ struct MeterGroup {
   Place place;
 };
 
+/// How a concentrator reaches its meters: pairs of RS-485, or the mains by carrier modules, one at each meter
+/// (full carrier, 全载波) or one at each pair (half carrier, 半载波); or a pair and modules at the same time
+/// (双通道).
+enum class LineKind { rs485, carrier, half_carrier, both };
+enum class CarrierBand { narrowband, high_speed };
+
 struct LineSettings {
-  int baud = 2400;                 ///< RS-485, 8E1: 11 bits a byte
-  int meters_per_line = 32;        ///< 1..32 unit loads
-  core::Ratio bit_error{0, 1};     ///< chance that a bit flips, at all times
-  Duration turnaround_min = 20ms;  ///< DL/T 645-2007: 20..500 ms, drawn per answer
+  LineKind kind = LineKind::rs485;
+  CarrierBand band = CarrierBand::narrowband;  ///< of carrier modules
+  int baud = 2400;                             ///< RS-485, 8E1: 11 bits a byte
+  int meters_per_line = 32;                    ///< 1..32 unit loads
+  core::Ratio bit_error{0, 1};                 ///< chance that a bit flips, at all times
+  Duration turnaround_min = 20ms;              ///< DL/T 645-2007: 20..500 ms, drawn per answer
   Duration turnaround_max = 100ms;
+  int collector_baud = 0;  ///< of the link to a collector (采集器) before each pair; 0 = pairs by themselves
 };
 
 struct ConcentratorSettings {
@@ -125,9 +134,16 @@ struct ConcentratorSettings {
   int attempts = 2;     ///< per meter and pass
   int store_days = 10;  ///< quarter hours and daily freezes it keeps
   Duration clock_drift_per_day_max = 1s;
+  Duration ups{0};            ///< runs on so long without mains
+  Duration refresh_every{0};  ///< asks each meter for its present state so often; 0 = never
 };
 
+/// What carries the uplink: `plain` has the figures of the settings alone; the others those of their data
+/// sheet, with attach, channel set-up, address translation, drops and a bill (models/line/bearers).
+enum class Bearer { plain, gprs, lte, nb_iot, lora, fibre, telephone, ethernet };
+
 struct UplinkSettings {
+  Bearer bearer = Bearer::plain;
   Duration latency_min = 300ms;  ///< GPRS: one way, drawn per write
   Duration latency_max = 900ms;
   int throughput_bps = 30'000;
@@ -175,15 +191,50 @@ struct HeadEndRules {
   CutOffRules cut_off;
 };
 
-/// One injected fault. Which fields a kind uses is in its own docstring (scenario::fault_kinds()).
+/// One injected fault: what breaks, whose, when, and how badly. Which fields a kind takes is in the registry
+/// (models/fault/registry.hpp, `metertwin faults`).
+///
+/// A schedule (`hours`, `weekdays`, `every`, `mean_every`, `lasts`) becomes plain windows when the file is
+/// loaded (fault_schedule.hpp); afterwards each fault is one window [from, till), or one that waits for an
+/// event within it (`when`).
 struct FaultSpec {
-  std::string
-      kind;  ///< supply-outage, uplink-outage, concentrator-restart, head-end-crash, line-noise, meter-silent
-  std::string area;   ///< by name; empty = all areas
-  std::string meter;  ///< by name; empty = the whole area
+  std::string name;            ///< windows of one name are judged together; those of a schedule get one
+  std::string kind;            ///< a name of the registry
+  std::string area;            ///< by name; empty = all areas
+  std::string meter;           ///< by name; empty = the whole area
+  int line = 0;                ///< of the area, from 1; 0 = all its lines
+  Instant from;                ///< not given: from the run's start
+  Instant till;                ///< not given: to the run's end. For a crash or a restart: is up again
+  std::vector<DaySlot> hours;  ///< only in these parts of the day
+  std::vector<std::string> weekdays;  ///< only on these days: mon, tue, wed, thu, fri, sat, sun
+  Duration every{0};                  ///< begins again so often, for `lasts`
+  Duration mean_every{0};             ///< begins by chance, on average so often (Poisson), for `lasts`
+  Duration lasts{0};                  ///< how long each time
+  std::string when;                   ///< begins when truth tells this event of the meter or the area
+  Duration wait{0};                   ///< so long after that event
+  core::Ratio bit_error{0, 1};
+  core::Ratio chance{1, 1};  ///< by chance: share of the frames concerned
+  int nth = 0;               ///< on demand: only the n-th frame in the window
+  int every_nth = 0;         ///< on demand: each n-th
+  std::string frame;         ///< of this type only: read, write, control, security, time
+  Duration delay{0};
+  Duration step{0};
+  int count = 0;
+  Duration age{0};
+  std::string other;  ///< a second meter
+  int noise_dB = 0;   ///< how much louder
+  Place place;
+};
+
+/// A storm takes areas: several faults at once, with one cause.
+struct StormSpec {
+  std::string name;                 ///< its faults are called NAME-KIND
+  std::vector<std::string> areas;   ///< by name; none = all
+  std::vector<std::string> faults;  ///< kinds that an area can suffer as a whole
   Instant from;
-  Instant till;                 ///< for head-end-crash and concentrator-restart: when it is up again
-  core::Ratio bit_error{0, 1};  ///< line-noise
+  Instant till;
+  Duration spread{0};  ///< each begins so much later at most, and ends so much earlier, drawn
+  core::Ratio bit_error{0, 1};
   Place place;
 };
 
@@ -202,8 +253,9 @@ struct Expectations {
   Duration cut_off_latest = 45min;  ///< from arrears (plus grace, trip delay, quiet hours) to an open relay
   Duration restore_latest = 10min;  ///< from payment to a closed relay
   std::int64_t protected_cut_max = 0;
-  bool must_cut = false;   ///< somebody must be cut off: otherwise the cut-off check is unknown
-  bool must_bill = false;  ///< a bill must be issued: otherwise the bill check is unknown
+  bool must_cut = false;     ///< somebody must be cut off: otherwise the cut-off check is unknown
+  bool must_bill = false;    ///< a bill must be issued: otherwise the bill check is unknown
+  Duration fresh_within{0};  ///< no older may a living meter's state be at its concentrator; 0 = not asked
 };
 
 struct Scenario {
@@ -220,6 +272,7 @@ struct Scenario {
   std::vector<Area> areas;
   HeadEndRules head_end;
   std::vector<FaultSpec> faults;
+  std::vector<StormSpec> storms;  ///< none after loading: they are faults then
   std::vector<PaymentSpec> payments;
   Expectations expect;
 

@@ -32,6 +32,8 @@ Json text_schema(const Rule& rule) {
   } else {
     std::string pattern = Text<T>::pattern();
     if (rule.low >= 0 && pattern.starts_with("^-?")) pattern.erase(1, 2);
+    if constexpr (std::same_as<T, Duration>)
+      if (rule.low < 0 && rule.low != Rule{}.low) pattern.insert(1, "-?");
     return {{"type", "string"}, {"pattern", pattern}};
   }
 }

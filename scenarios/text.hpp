@@ -54,6 +54,19 @@ struct Words<LoadKind> {
   static inline const std::vector<std::string> all{"household", "ieee-profile", "constant"};
 };
 template <>
+struct Words<LineKind> {
+  static inline const std::vector<std::string> all{"rs485", "carrier", "half-carrier", "both"};
+};
+template <>
+struct Words<CarrierBand> {
+  static inline const std::vector<std::string> all{"narrowband", "high-speed"};
+};
+template <>
+struct Words<Bearer> {
+  static inline const std::vector<std::string> all{"plain", "gprs",  "4g",        "nb-iot",
+                                                   "lora",  "fibre", "telephone", "ethernet"};
+};
+template <>
 struct Words<TierReset> {
   static inline const std::vector<std::string> all{"never", "monthly", "yearly"};
 };

@@ -4,19 +4,28 @@
 
 #include <algorithm>
 
+#include "models/fault/registry.hpp"
+
 namespace audit {
 Blame::Blame(const Estate& estate) : estate_(estate) {
   for (const auto& fault : estate.scenario.faults) {
     Scope scope;
     if (!fault.meter.empty()) scope.meter = estate.find_meter(fault.meter);
+    if (!fault.other.empty()) scope.other = estate.find_meter(fault.other);
     for (std::size_t area = 0; area < estate.scenario.areas.size(); ++area)
       if (!fault.area.empty() && estate.scenario.areas[area].name == fault.area) scope.area = area;
     scopes_.push_back(scope);
   }
 }
 
+/// A fault of a concentrator's memory takes what was read before it.
+Instant Blame::reaches_back(const scenario::FaultSpec& fault) const {
+  return fault.kind == "store-overflow" ? estate_.scenario.starts : fault.from - fault.age;
+}
+
 bool Blame::strikes(std::size_t fault, std::size_t position) const {
   const auto& scope = scopes_[fault];
+  if (scope.other && *scope.other == position) return true;
   if (scope.meter) return *scope.meter == position;
   return !scope.area || *scope.area == estate_.customers[position].area;
 }
@@ -28,8 +37,10 @@ Duration Blame::recovery(const scenario::FaultSpec& fault) const {
     reconnect = std::max(reconnect, area.uplink.reconnect_max + area.uplink.retransmission);
   // Whoever stayed silent is asked again after the longest back-off; a line that was cut is up after its
   // reconnection.
+  const auto kind = model::find_fault(fault.kind);
+  const auto site = kind ? model::fault_entry(*kind).site : model::FaultSite::head_end;
   const bool backs_off =
-      fault.kind == "meter-silent" || fault.kind == "supply-outage" || fault.kind == "line-noise";
+      site == model::FaultSite::meter || site == model::FaultSite::line || site == model::FaultSite::area;
   return (backs_off ? collect.back_off_max : reconnect) + collect.every + collect.after;
 }
 
@@ -46,7 +57,7 @@ std::string Blame::cause_of_missing(std::size_t position, Instant due) const {
       continue;
     }
     const auto healed = fault.till + recovery(fault);
-    const bool is_in_the_way = fault.from <= due + collect.every + collect.after && due <= healed;
+    const bool is_in_the_way = reaches_back(fault) <= due + collect.every + collect.after && due <= healed;
     const bool is_too_long = healed >= estate_.closes() || healed - due >= kept;
     if (is_in_the_way && is_too_long) return describe(i);
   }
@@ -96,13 +107,14 @@ std::string Blame::fault_between(std::size_t position, Instant from, Instant til
 std::string Blame::describe(std::size_t number) const {
   const auto& fault = estate_.scenario.faults[number];
   const auto& zone = estate_.scenario.zone_rules;
-  std::string where = "everywhere";
-  if (fault.kind == "head-end-crash") where = "of the head-end";
-  if (!fault.area.empty()) where = "of area " + fault.area;
-  if (!fault.meter.empty()) where = "of " + fault.meter;
+  const std::string_view of = fault.kind == "head-end-crash" ? "of the head-end"
+                              : !fault.meter.empty()         ? "of "
+                              : !fault.area.empty()          ? "of area "
+                                                             : "everywhere";
+  const auto& whose = fault.meter.empty() ? fault.area : fault.meter;
   const auto from = core::to_civil_text(fault.from, zone);
   const auto till = core::to_civil_text(fault.till, zone);
   const bool is_one_day = from.substr(0, 10) == till.substr(0, 10);
-  return fmt::format("{} {}, {} to {}", fault.kind, where, from, is_one_day ? till.substr(11) : till);
+  return fmt::format("{} {}{}, {} to {}", fault.kind, of, whose, from, is_one_day ? till.substr(11) : till);
 }
 }  // namespace audit

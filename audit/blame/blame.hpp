@@ -34,8 +34,10 @@ class Blame {
  private:
   struct Scope {
     std::optional<std::size_t> meter;  ///< one meter
+    std::optional<std::size_t> other;  ///< and a second one that it disturbs
     std::optional<std::size_t> area;   ///< one area; neither: all of them
   };
+  Instant reaches_back(const scenario::FaultSpec& fault) const;
   bool strikes(std::size_t fault, std::size_t position) const;
 
   const Estate& estate_;

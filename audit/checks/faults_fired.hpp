@@ -1,7 +1,8 @@
 /// Did every injected fault bite? One that nobody felt proves nothing about surviving it: unknown.
 ///
 /// A fault has fired when truth says that it struck, for its meter or area, before or when it ends; of
-/// crashes of the head-end, that it crashed when it should (docs/truth-events.md). Findings are named "fault
+/// crashes of the head-end, that it crashed when it should (docs/truth-events.md). Windows of one name and
+/// kind (those of a schedule or a storm) are one question: was any of them felt? Findings are named "fault
 /// N", N the position in the scenario, from 0.
 #pragma once
 #include "audit/blame/blame.hpp"

@@ -64,7 +64,7 @@ Truth::Truth(sqlite::Database& store, const Estate& estate) : plates(estate.size
     const auto kind = kind_named(events.text_view(2));
     if (!kind) {
       symptoms.push_back({at, std::string(events.text_view(0)), std::string(events.text_view(2)),
-                          std::string(events.text_view(4))});
+                          std::string(events.text_view(4)), events.integer(3)});
       continue;
     }
     const auto position = position_of(estate, events.text_view(0));

@@ -43,6 +43,7 @@ struct Symptom {
   std::string entity;
   std::string kind;
   std::string text;
+  std::int64_t value = 0;
 };
 
 struct Truth {

@@ -12,8 +12,8 @@ constexpr std::int64_t broadcast_second_of_day = 1 * 3600 + 11 * 60;
 const gdw3761::ArchiveRow no_row;  // point 0
 }  // namespace
 
-Concentrator::Concentrator(const AreaSetup& setup, std::deque<Rs485Line>& lines, TruthSink& truth,
-                           UplinkPort& port)
+Concentrator::Concentrator(const AreaSetup& setup, std::span<const std::unique_ptr<FieldLine>> lines,
+                           TruthSink& truth, UplinkPort& port)
     : setup_(setup),
       truth_(truth),
       entity_("concentrator " + setup.name),
@@ -21,14 +21,31 @@ Concentrator::Concentrator(const AreaSetup& setup, std::deque<Rs485Line>& lines,
              (setup.starts.time_since_epoch() + core::Duration(setup.zone.offset_at(setup.starts))).count(),
              setup.concentrator.clock_drift_ppb),
       store_(setup.concentrator.store_days),
-      uplink_(setup.uplink, setup.seed, setup.id, port, *this) {
+      uplink_(setup.uplink, setup.seed, setup.id, port, *this),
+      read_after_(setup.concentrator.read_after) {
+  if (!setup.bearer.empty()) {
+    const auto* sheet = find_bearer(setup.bearer);
+    METERTWIN_CHECK(sheet != nullptr, setup.bearer);
+    uplink_.set_bearer(*sheet);
+  }
   METERTWIN_CHECK(setup.concentrator.read_every == 15min, setup.concentrator.read_every.count());
   METERTWIN_CHECK(setup.concentrator.attempts >= 1 && setup.concentrator.read_after < 15min,
                   setup.concentrator.attempts);
-  for (auto& line : lines)
-    pollers_.emplace_back(line, PollerPlace{setup.concentrator, store_, clock_,
-                                            [this](core::Instant at, const Forward& asked,
-                                                   core::Bytes heard) { forwarded(at, asked, heard); }});
+  for (const auto& line : lines)
+    pollers_.emplace_back(
+        *line, PollerPlace{setup.concentrator, store_, clock_,
+                           [this](core::Instant at, const Forward& asked, core::Bytes heard) {
+                             forwarded(at, asked, heard);
+                           },
+                           [this](core::Instant at, std::uint16_t point, core::Instant asked,
+                                  std::uint32_t centikWh) { refreshed(at, point, asked, centikWh); }});
+}
+
+void Concentrator::refreshed(core::Instant at, std::uint16_t point, core::Instant asked,
+                             std::uint32_t centikWh) {
+  freshness_.refreshed(point, asked, at);
+  if (present_.size() < point) present_.resize(point);
+  present_[point - 1u] = {centikWh, clock_.civil_s(asked)};
 }
 
 void Concentrator::tell(core::Instant at, std::string kind, std::int64_t value, std::string text) {
@@ -53,6 +70,7 @@ void Concentrator::power_off(core::Instant at) {
   uplink_.power_off(at);
   framer_.silence();
   for (auto& poller : pollers_) poller.shut_down();
+  present_.clear();
   pass_at_ = broadcast_at_ = link_at_ = core::never;
 }
 
@@ -70,6 +88,7 @@ void Concentrator::advance() {
 
 /// The quarter hour in which `at` lies is due; days that began since the last pass open with it.
 void Concentrator::begin_pass(core::Instant at) {
+  ++passes_;
   const auto civil_s = clock_.civil_s(at);
   const auto quarter = MeterClock::floor_div(civil_s, seconds_per_quarter);
   const auto day = MeterClock::floor_div(civil_s, seconds_per_day);
@@ -82,8 +101,8 @@ void Concentrator::begin_pass(core::Instant at) {
 
 void Concentrator::plan_pass(core::Instant at) {
   const auto next_quarter = MeterClock::floor_div(clock_.civil_s(at), seconds_per_quarter) + 1;
-  pass_at_ = std::max(at + core::Duration(1), clock_.when(next_quarter * seconds_per_quarter * ns_per_second +
-                                                          setup_.concentrator.read_after.count()));
+  pass_at_ = std::max(at + core::Duration(1),
+                      clock_.when(next_quarter * seconds_per_quarter * ns_per_second + read_after_.count()));
 }
 
 void Concentrator::plan_broadcast(core::Instant at) {
@@ -109,9 +128,11 @@ void Concentrator::install(core::Instant at, const gdw3761::ArchiveRow& row) {
   if (is_removed) {
     archive_.rows[row.point - 1].point = 0;
     store_.forget(row.point);
+    freshness_.forgotten(row.point);
   }
   if (is_removed || row.protocol != Archive::protocol_645_2007 || line >= pollers_.size()) return;
   store_.want(row.point, store_.last_quarter());
+  if (setup_.concentrator.refresh_every != core::Duration(0)) freshness_.known(row.point, at);
   if (is_on_) {
     pollers_[line].add_point(at, row);
   } else {

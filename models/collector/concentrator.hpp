@@ -8,6 +8,7 @@
 #pragma once
 #include <deque>
 
+#include "models/collector/freshness.hpp"
 #include "models/collector/line_poller.hpp"
 #include "models/line/gprs/uplink.hpp"
 #include "protocols/gdw3761/frame.hpp"
@@ -15,11 +16,14 @@
 namespace model {
 class Concentrator final : public UplinkUser {
  public:
-  Concentrator(const AreaSetup& setup, std::deque<Rs485Line>& lines, TruthSink& truth, UplinkPort& port);
+  Concentrator(const AreaSetup& setup, std::span<const std::unique_ptr<FieldLine>> lines, TruthSink& truth,
+               UplinkPort& port);
 
   GprsUplink& uplink() { return uplink_; }
   std::deque<LinePoller>& pollers() { return pollers_; }
   const ReadingStore& store() const { return store_; }
+  /// How old its knowledge of meters is; of use where present states are asked for (`refresh_every`).
+  Freshness& freshness() { return freshness_; }
   /// The archive as if the head-end had set it; for factories and benches.
   void install(core::Instant at, const gdw3761::ArchiveRow& row);
   /// Rows for points 1..count are to come: makes room once.
@@ -28,6 +32,24 @@ class Concentrator final : public UplinkUser {
   void power_on(core::Instant at);
   void power_off(core::Instant at);
   bool is_on() const { return is_on_; }
+
+  // What faults do to it
+  /// Firmware that starts anew does not trust its clock: no broadcast before the head-end has set it.
+  void distrust_clock() { has_head_end_time_ = false; }
+  /// What was read since then is gone; it is fetched again. Answers how many readings.
+  std::size_t lose_readings_since(core::Instant since);
+  /// Only so many quarter hours fit into its store; 0 = all.
+  void limit_store(std::int64_t quarters) { store_.limit_rows(quarters); }
+  void step_clock(core::Instant at, core::Duration step);
+  /// Puts the clock right, as a service man would.
+  void correct_clock(core::Instant at);
+  void set_drift(core::Instant at, std::int64_t drift_ppb);
+  std::int64_t usual_drift_ppb() const { return setup_.concentrator.clock_drift_ppb; }
+  /// The pause after the quarter hour before the first poll, from now on.
+  void change_schedule(core::Instant at, core::Duration read_after);
+  /// Sends so many event reports at once, if it is logged in. Answers how many.
+  std::size_t report_events(core::Instant at, int count);
+  std::uint64_t pass_count() const { return passes_; }
 
   core::Instant next() const { return std::min({pass_at_, broadcast_at_, link_at_, uplink_.next()}); }
   /// Everything due at `next()`.
@@ -41,7 +63,15 @@ class Concentrator final : public UplinkUser {
  private:
   enum class Link : std::uint8_t { down, login_sent, logged_in };
 
+  /// The newest energy that a round of present states brought.
+  struct Present {
+    std::uint32_t centikWh = 0;
+    std::int64_t asked_civil_s = 0;  ///< 0 = none yet
+  };
+
+  void refreshed(core::Instant at, std::uint16_t point, core::Instant asked, std::uint32_t centikWh);
   void tell(core::Instant at, std::string kind, std::int64_t value = 0, std::string text = {});
+  void put_clock(core::Instant at, std::int64_t civil_ns);
   void begin_pass(core::Instant at);
   void plan_pass(core::Instant at);
   void plan_broadcast(core::Instant at);
@@ -73,6 +103,10 @@ class Concentrator final : public UplinkUser {
   gdw3761::FrameWriter writer_;
   core::Bytes reply_;  ///< into writer_; empty = nothing to say
   core::Instant pass_at_ = core::never, broadcast_at_ = core::never, link_at_ = core::never;
+  core::Duration read_after_;
+  Freshness freshness_;
+  std::vector<Present> present_;  ///< by point - 1; empty where no states are asked for
+  std::uint64_t passes_ = 0;
   Link link_ = Link::down;
   unsigned link_counter_ = 0;  ///< PFC of logins and heartbeats
   int unconfirmed_ = 0;        ///< heartbeats in a row

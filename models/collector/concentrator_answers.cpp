@@ -100,7 +100,7 @@ bool Concentrator::set_clock(core::Instant at, const gdw3761::FrameView& frame) 
   if (!time) return false;
   const auto civil_ns = civil_seconds(*time) * 1'000'000'000;
   const auto step_ns = civil_ns - clock_.civil_ns(at);
-  clock_.set(at, civil_ns);
+  put_clock(at, civil_ns);
   has_head_end_time_ = true;
   tell(at, "clock-set-by-head-end", step_ns / 1'000'000);
   plan_pass(at);
@@ -133,15 +133,19 @@ bool Concentrator::current_data(core::Instant at, const gdw3761::FrameView& fram
     return true;
   }
   if (unit.function() != gdw3761::present_forward_fn || unit.is_every_point()) return false;
-  // Present energies are the last that were collected: the newest quarter hour's total, rates of the last
-  // freeze apart.
+  // Present energies are the last that were collected: of the last round of states, or the newest quarter
+  // hour's total, rates of the last freeze apart.
   writer_.begin(gdw3761::control::answer_data, address, gdw3761::Afn::current_data,
                 gdw3761::Sequence::single(frame.sequence.counter()));
   writer_.unit(unit);
   unit.each_point([&](int point) {
     auto energies = no_energies();
     energies.copied_at = calendar_of(store_.last_quarter() * seconds_per_quarter);
-    if (const auto total = store_.reading(static_cast<std::size_t>(point), store_.last_quarter()))
+    const auto position = static_cast<std::size_t>(point) - 1;
+    if (position < present_.size() && present_[position].asked_civil_s != 0) {
+      energies.copied_at = calendar_of(present_[position].asked_civil_s);
+      energies.energy[0] = core::CentiKilowattHours(present_[position].centikWh);
+    } else if (const auto total = store_.reading(static_cast<std::size_t>(point), store_.last_quarter()))
       energies.energy[0] = core::CentiKilowattHours(*total);
     gdw3761::put_present(writer_, energies);
   });
@@ -228,6 +232,9 @@ bool Concentrator::forward(core::Instant at, const gdw3761::FrameView& frame) {
   forward.bytes.append(request->payload);
   forward.to = inner.address;
   forward.function = inner.control.function();
+  const core::Bytes asked = inner.data;
+  if (forward.function == dlt645::Function::read && asked.size() >= dlt645::DataIdentifier::width)
+    forward.item = dlt645::identifier_at(asked);
   if (!pollers_[line].forward(at, forward)) forwarded(at, forward, {});
   reply_ = {};
   return true;

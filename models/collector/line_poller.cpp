@@ -1,5 +1,7 @@
 #include "models/collector/line_poller.hpp"
 
+#include <array>
+
 #include "protocols/dlt645/answers.hpp"
 #include "protocols/dlt645/civil_fields.hpp"
 #include "protocols/dlt645/load_record.hpp"
@@ -9,12 +11,16 @@
 namespace model {
 namespace {
 constexpr std::size_t forwards_max = 16;
+constexpr int silent_in_a_row_max = 3;
 constexpr int energy_class = 4;  // load records, DL/T 645-2007 Appendix B
 constexpr std::int64_t seconds_per_quarter = 900, seconds_per_day = 86'400;
+/// A meter's present state: energy, then voltage, current, power, status word 3, money left.
+constexpr std::array<std::uint32_t, 6> state_items{0x00010000, 0x02010100, 0x02020100,
+                                                   0x02030000, 0x04000503, 0x00900200};
 constexpr int records_max = static_cast<int>(dlt645::energy_records_per_frame);
 }  // namespace
 
-LinePoller::LinePoller(Rs485Line& line, PollerPlace place) : line_(line), place_(std::move(place)) {}
+LinePoller::LinePoller(FieldLine& line, PollerPlace place) : line_(line), place_(std::move(place)) {}
 
 void LinePoller::add_point(core::Instant at, const gdw3761::ArchiveRow& row) {
   add_point_quietly(row);
@@ -45,6 +51,8 @@ void LinePoller::remove_point(std::uint16_t number) {
     curve_left_ = std::min(curve_left_, points_.size());
     freeze_left_ = std::min(freeze_left_, points_.size());
     backfill_left_ = std::min(backfill_left_, points_.size());
+    refresh_left_ = std::min(refresh_left_, points_.size());
+    if (refresh_cursor_ >= points_.size()) refresh_cursor_ = 0;
     return;
   }
 }
@@ -62,6 +70,7 @@ void LinePoller::begin_pass(core::Instant at, std::int64_t quarter) {
     if (point.passes_to_skip > 0) --point.passes_to_skip;
   }
   curve_left_ = freeze_left_ = backfill_left_ = points_.size();
+  if (place_.setup.refresh_every != core::Duration(0) && round_at_ == core::never) round_at_ = at;
   if (task_ == Task::none) work(at);
 }
 
@@ -82,8 +91,14 @@ void LinePoller::shut_down() {
   framer_.silence();
   forwards_.clear();
   is_broadcast_due_ = false;
-  curve_left_ = freeze_left_ = backfill_left_ = 0;
+  curve_left_ = freeze_left_ = backfill_left_ = refresh_left_ = 0;
+  round_at_ = core::never;
   close_task();
+}
+
+void LinePoller::abandon_pass() {
+  curve_left_ = freeze_left_ = backfill_left_ = 0;
+  if (task_ >= Task::curve) close_task();
 }
 
 void LinePoller::close_task() {
@@ -96,7 +111,7 @@ void LinePoller::run_until(core::Instant till) {
     if (at == line_.next()) {  // first: an answer that is complete exactly at the deadline is in time
       const auto heard = line_.advance();
       if (!heard.empty()) hear(at, heard);
-    } else {
+    } else if (task_ != Task::none) {
       time_out(at);
     }
     if (task_ == Task::none) work(at);
@@ -104,7 +119,9 @@ void LinePoller::run_until(core::Instant till) {
 }
 
 void LinePoller::work(core::Instant at) {
-  if (start_forward(at) || start_broadcast(at) || start_curve(at) || start_freeze(at)) return;
+  if (round_at_ <= at) begin_round(at);
+  if (start_forward(at) || start_broadcast(at) || start_refresh(at) || start_curve(at) || start_freeze(at))
+    return;
   start_backfill(at);
 }
 
@@ -175,6 +192,39 @@ bool LinePoller::start_backfill(core::Instant at) {
   return false;
 }
 
+void LinePoller::begin_round(core::Instant at) {
+  refresh_left_ = points_.size();
+  round_at_ = std::max(round_at_ + place_.setup.refresh_every, at + core::Duration(1));
+}
+
+bool LinePoller::start_refresh(core::Instant at) {
+  if (refresh_left_ == 0 || points_.empty()) return false;
+  --refresh_left_;
+  refresh_cursor_ = refresh_cursor_ + 1 < points_.size() ? refresh_cursor_ + 1 : 0;
+  current_ = refresh_cursor_;
+  refresh_item_ = 0;
+  round_asked_ = at;
+  ask(at, Task::refresh, dlt645::DataIdentifier{state_items[0]});
+  return true;
+}
+
+void LinePoller::take_present(core::Bytes value) {
+  if (refresh_item_ != 0) return;
+  if (const auto energy = dlt645::energy_at(value))
+    present_centikWh_ = static_cast<std::uint32_t>(energy->count());
+}
+
+/// The next item of this meter, or its state is whole.
+void LinePoller::refresh_further(core::Instant at) {
+  if (++refresh_item_ < state_items.size())
+    return ask(at, Task::refresh, dlt645::DataIdentifier{state_items[refresh_item_]});
+  point().was_silent = false;
+  silent_in_a_row_ = 0;
+  point().passes_to_skip = 0;
+  close_task();
+  if (place_.refreshed) place_.refreshed(at, point().number, round_asked_, present_centikWh_);
+}
+
 void LinePoller::ask(core::Instant at, Task task, dlt645::DataIdentifier item) {
   task_ = task;
   asked_item_ = item;
@@ -207,7 +257,7 @@ void LinePoller::send(core::Instant at) {
   ++exchanges_since_silence_;
   deadline_ = task_ == Task::broadcast ? sent
               : task_ == Task::forward ? sent + active_forward_.timeout
-                                       : sent + place_.setup.answer_timeout;
+                                       : sent + place_.setup.answer_timeout + line_.extra_patience();
 }
 
 void LinePoller::hear(core::Instant at, core::Bytes bytes) {
@@ -221,14 +271,22 @@ void LinePoller::hear(core::Instant at, core::Bytes bytes) {
 void LinePoller::hear_frame(core::Instant at, const dlt645::Frame& frame, core::Bytes raw) {
   if (task_ == Task::none || task_ == Task::broadcast || !frame.control.is_from_meter()) return;
   if (task_ == Task::forward) {
-    if (active_forward_.to.matches(frame.address) && frame.control.function() == active_forward_.function)
-      finish_forward(at, raw);
+    if (is_for_forward(frame)) finish_forward(at, raw);
     return;
   }
   if (!take(frame)) return;
+  if (task_ == Task::refresh) return refresh_further(at);
   if (task_ != Task::freeze_time) return close_task();
   // The time fits: now the energies of the same freeze.
   ask(at, Task::freeze_energies, dlt645::item::freeze(dlt645::item::freeze_daily, 1, asked_item_.di0()));
+}
+
+bool LinePoller::is_for_forward(const dlt645::Frame& frame) const {
+  const auto& asked = active_forward_;
+  if (!asked.to.matches(frame.address) || frame.control.function() != asked.function) return false;
+  const core::Bytes data = frame.data;
+  return !asked.item || frame.control.is_abnormal() ||
+         (data.size() >= dlt645::DataIdentifier::width && dlt645::identifier_at(data) == *asked.item);
 }
 
 bool LinePoller::take(const dlt645::Frame& frame) {
@@ -237,10 +295,13 @@ bool LinePoller::take(const dlt645::Frame& frame) {
   if (!value && value.error() != core::Fault::refused) return false;
   point().silences = 0;
   if (!value) {
-    take_refusal();
+    if (task_ != Task::refresh) take_refusal();  // an item of its state that it does not have is no loss
     return true;
   }
   switch (task_) {
+    case Task::refresh:
+      take_present(*value);
+      return true;
     case Task::freeze_time:
       take_freeze_time(*value);
       return true;
@@ -331,7 +392,10 @@ void LinePoller::time_out(core::Instant at) {
   if (task_ == Task::broadcast) return close_task();
   exchanges_since_silence_ = 0;
   if (task_ == Task::forward) return finish_forward(at, {});
-  if (attempt_ < place_.setup.attempts) {
+  // The dead must not keep the living waiting: neither the one that is known, nor a whole pair that is cut.
+  const bool is_one_chance =
+      task_ == Task::refresh && (point().was_silent || silent_in_a_row_ >= silent_in_a_row_max);
+  if (attempt_ < place_.setup.attempts && !is_one_chance) {
     ++attempt_;
     return send(at);
   }
@@ -341,6 +405,11 @@ void LinePoller::time_out(core::Instant at) {
 
 void LinePoller::fall_silent() {
   auto& silent = point();
+  if (task_ == Task::refresh) {
+    silent.was_silent = true;
+    ++silent_in_a_row_;
+    return;
+  }
   silent.is_left_out = true;
   if (task_ != Task::curve) return;
   if (silent.silences < 3) ++silent.silences;

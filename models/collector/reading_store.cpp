@@ -54,6 +54,47 @@ void ReadingStore::open_quarter(std::int64_t quarter) {
     }
   }
   last_quarter_ = quarter;
+  if (row_limit_ != 0) push_out();
+}
+
+void ReadingStore::limit_rows(std::int64_t rows) {
+  row_limit_ = rows >= rows_ ? 0 : rows;
+  pushed_till_ = INT64_MIN;
+  if (row_limit_ != 0 && last_quarter_ != never_opened) push_out();
+}
+
+void ReadingStore::push_out() {
+  pushed_out_ += lose(std::max(pushed_till_, last_quarter_ - rows_ + 1), first_held());
+  pushed_till_ = first_held();
+}
+
+std::size_t ReadingStore::lose(std::int64_t from, std::int64_t till) {
+  std::size_t lost = 0;
+  if (last_quarter_ == never_opened) return lost;
+  const auto end = std::min(till, last_quarter_ + 1);
+  for (auto quarter = std::max(from, last_quarter_ - rows_ + 1); quarter < end; ++quarter)
+    for (std::size_t point = 1; point <= width_; ++point) {
+      const auto value = cell(point, quarter);
+      if (value == missing || value == unwanted) continue;
+      lost += value < gone ? 1 : 0;
+      set(point, quarter, missing);
+    }
+  return lost;
+}
+
+void ReadingStore::rewind(std::int64_t quarter) {
+  if (last_quarter_ == never_opened || quarter >= last_quarter_) return;
+  const auto first = std::max(quarter + 1, last_quarter_ - rows_ + 1);
+  for (auto future = first; future <= last_quarter_; ++future)
+    for (std::size_t point = 1; point <= width_; ++point) set(point, future, unwanted);
+  last_quarter_ = quarter;
+}
+
+void ReadingStore::doubt_what_was_given_up() {
+  if (last_quarter_ == never_opened) return;
+  for (auto quarter = last_quarter_ - rows_ + 1; quarter <= last_quarter_; ++quarter)
+    for (std::size_t point = 1; point <= width_; ++point)
+      if (cell(point, quarter) == gone) set(point, quarter, missing);
 }
 
 void ReadingStore::open_day(std::int64_t day) {
@@ -107,7 +148,7 @@ std::optional<std::uint32_t> ReadingStore::reading(std::size_t point, std::int64
 }
 
 void ReadingStore::put(std::size_t point, std::int64_t quarter, std::uint32_t centikWh) {
-  if (cell(point, quarter) == unwanted || centikWh >= gone) return;
+  if (cell(point, quarter) == unwanted || centikWh >= gone || quarter < first_held()) return;
   set(point, quarter, centikWh);
 }
 
@@ -119,7 +160,7 @@ std::optional<ReadingStore::Run> ReadingStore::oldest_missing(std::size_t point,
                                                               int run_max) const {
   if (point == 0 || point > width_ || points_[point - 1].missing == 0) return std::nullopt;
   const auto end = std::min(before, last_quarter_ + 1);
-  for (auto quarter = last_quarter_ - rows_ + 1; quarter < end; ++quarter) {
+  for (auto quarter = first_held(); quarter < end; ++quarter) {
     if (cells_[index(point, quarter)] != missing) continue;
     Run run{quarter, 1};
     while (run.count < run_max && quarter + run.count < end &&

@@ -51,6 +51,18 @@ class ReadingStore {
     int count = 0;
   };
   std::optional<Run> oldest_missing(std::size_t point, std::int64_t before, int run_max) const;
+  /// Quarters [from, till) are lost: those that were read, or given up, are to be fetched again. Answers how
+  /// many there were.
+  std::size_t lose(std::int64_t from, std::int64_t till);
+  /// Only the latest `rows` quarters fit from now on; 0 = all that it is made for. What no longer fits is
+  /// lost, and fetched again when there is room. Answers how many readings that pushed out, here and in each
+  /// `open_quarter`, since it was made.
+  void limit_rows(std::int64_t rows);
+  std::uint64_t pushed_out() const { return pushed_out_; }
+  /// What was given up is to be fetched after all, if it is there.
+  void doubt_what_was_given_up();
+  /// The clock was wrong: quarters behind `quarter` have not come yet, and what was thought of them is void.
+  void rewind(std::int64_t quarter);
   int missing_count(std::size_t point) const { return points_[point - 1].missing; }
 
   std::optional<FrozenRegisters> freeze(std::size_t point, std::int64_t day) const;
@@ -80,8 +92,13 @@ class ReadingStore {
     return last_day_ != never_opened && day <= last_day_ && day > last_day_ - days_;
   }
   void set(std::size_t point, std::int64_t quarter, std::uint32_t value);
+  void push_out();
+  std::int64_t first_held() const { return last_quarter_ - (row_limit_ == 0 ? rows_ : row_limit_) + 1; }
 
   std::int64_t rows_, days_;
+  std::int64_t row_limit_ = 0;
+  std::int64_t pushed_till_ = INT64_MIN;  ///< first quarter that was not pushed out yet
+  std::uint64_t pushed_out_ = 0;
   std::int64_t last_quarter_ = never_opened;
   std::int64_t last_day_ = never_opened;
   std::size_t width_ = 0;  ///< cells a row

@@ -1,10 +1,11 @@
 #include <algorithm>
-#include <map>
 
 #include "core/check.hpp"
 #include "core/random.hpp"
+#include "models/line/gprs/uplink.hpp"
 #include "scenarios/bad_scenario.hpp"
 #include "scenarios/roster.hpp"
+#include "scenarios/text.hpp"
 #include "sim/wiring/load_choice.hpp"
 #include "sim/wiring/setups.hpp"
 
@@ -107,39 +108,6 @@ model::MeterSetup meter_setup(const scenario::Scenario& scenario, const scenario
   return meter;
 }
 
-model::FaultWindow::Kind window_kind(const std::string& kind) {
-  using Kind = model::FaultWindow::Kind;
-  static const std::map<std::string, Kind> kinds{{"supply-outage", Kind::supply_outage},
-                                                 {"uplink-outage", Kind::uplink_outage},
-                                                 {"concentrator-restart", Kind::concentrator_restart},
-                                                 {"line-noise", Kind::line_noise},
-                                                 {"meter-silent", Kind::meter_silent}};
-  const auto found = kinds.find(kind);
-  METERTWIN_CHECK(found != kinds.end(), kind);
-  return found->second;
-}
-
-std::vector<model::FaultWindow> windows_of(const scenario::Scenario& scenario,
-                                           const std::vector<scenario::RosterEntry>& roster,
-                                           std::size_t area) {
-  std::vector<model::FaultWindow> windows;
-  for (const auto& fault : scenario.faults) {
-    if (fault.kind == "head-end-crash") continue;
-    if (!fault.area.empty() && fault.area != scenario.areas[area].name) continue;
-    model::MeterId meter = 0;
-    if (!fault.meter.empty()) {
-      meter = *scenario::find_meter(scenario, fault.meter);
-      if (roster[meter - 1].area != area) continue;
-    }
-    windows.push_back({.kind = window_kind(fault.kind),
-                       .from = fault.from,
-                       .till = fault.till,
-                       .meter = meter,
-                       .bit_error = fault.bit_error});
-  }
-  return windows;
-}
-
 model::ConcentratorSetup concentrator_setup(const scenario::Scenario& scenario, std::size_t area) {
   const auto& settings = scenario.areas[area].concentrator;
   // Concentrators draw from the top of the id range, where no meter is.
@@ -152,7 +120,9 @@ model::ConcentratorSetup concentrator_setup(const scenario::Scenario& scenario, 
           .attempts = settings.attempts,
           .store_days = settings.store_days,
           .clock_drift_ppb = draw_drift_ppb(scenario.seed, entity, settings.clock_drift_per_day_max),
-          .archive_is_factory_set = false};
+          .archive_is_factory_set = false,
+          .ups = settings.ups,
+          .refresh_every = settings.refresh_every};
 }
 
 model::UplinkSetup uplink_setup(const scenario::UplinkSettings& uplink) {
@@ -166,8 +136,7 @@ model::UplinkSetup uplink_setup(const scenario::UplinkSettings& uplink) {
           .heartbeat = uplink.heartbeat};
 }
 
-model::AreaSetup empty_area(const scenario::Scenario& scenario,
-                            const std::vector<scenario::RosterEntry>& roster, std::size_t area) {
+model::AreaSetup empty_area(const scenario::Scenario& scenario, std::size_t area) {
   model::AreaSetup setup;
   setup.id = static_cast<model::AreaId>(area);
   setup.name = scenario.areas[area].name;
@@ -176,12 +145,28 @@ model::AreaSetup empty_area(const scenario::Scenario& scenario,
   setup.starts = scenario.starts;
   setup.ends = scenario.ends();
   setup.concentrator = concentrator_setup(scenario, area);
-  setup.uplink = uplink_setup(scenario.areas[area].uplink);
-  setup.faults = windows_of(scenario, roster, area);
+  const auto& uplink = scenario.areas[area].uplink;
+  setup.uplink = uplink_setup(uplink);
+  if (uplink.bearer != scenario::Bearer::plain) {
+    setup.bearer = scenario::Words<scenario::Bearer>::all[static_cast<std::size_t>(uplink.bearer)];
+    setup.uplink = model::with_bearer(setup.uplink, *model::find_bearer(setup.bearer));
+  }
+  setup.faults = fault_windows(scenario, area);
   const auto meters = static_cast<std::size_t>(scenario::meter_count(scenario.areas[area]));
   setup.meters.reserve(meters);
   setup.meter_names.reserve(meters);
   return setup;
+}
+
+/// Beside the one pair: each meter's carrier module, with a short pair of its own.
+void add_modules(model::AreaSetup& area) {
+  const auto pair = area.lines.front();
+  for (const auto meter : pair.meters) {
+    area.lines.push_back(pair);
+    area.lines.back().meters = {meter};
+    area.lines.back().bit_error = {0, 1};
+    area.lines.back().hop_baud = 0;
+  }
 }
 }  // namespace
 
@@ -189,7 +174,7 @@ std::vector<model::AreaSetup> area_setups(const scenario::Scenario& scenario) {
   const auto roster = scenario::roster(scenario);
   const LoadChoice loads(scenario);
   std::vector<model::AreaSetup> areas;
-  for (std::size_t i = 0; i < scenario.areas.size(); ++i) areas.push_back(empty_area(scenario, roster, i));
+  for (std::size_t i = 0; i < scenario.areas.size(); ++i) areas.push_back(empty_area(scenario, i));
   std::vector<std::vector<GroupParts>> parts(scenario.areas.size());
   for (std::size_t i = 0; i < scenario.areas.size(); ++i)
     for (const auto& group : scenario.areas[i].meters) parts[i].push_back(parts_of(scenario, group));
@@ -202,11 +187,16 @@ std::vector<model::AreaSetup> area_setups(const scenario::Scenario& scenario) {
                             .bit_error = line.bit_error,
                             .turnaround_min = line.turnaround_min,
                             .turnaround_max = line.turnaround_max,
+                            .hop_baud = line.collector_baud,
                             .meters = {}});
     area.lines[entry.line].meters.push_back(entry.index_in_area);
     area.meters.push_back(meter_setup(scenario, entry, parts[entry.area][entry.group], loads));
     area.meter_names.push_back(entry.name);
   }
+  for (std::size_t i = 0; i < areas.size(); ++i)
+    if (scenario.areas[i].line.kind == scenario::LineKind::both) add_modules(areas[i]);
+  for (std::size_t i = 0; i < areas.size(); ++i)
+    areas[i].carrier = carrier_setup(scenario, i, areas[i].lines);
   return areas;
 }
 

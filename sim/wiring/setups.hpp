@@ -14,6 +14,14 @@ namespace sim {
 /// data that do not fit the customers.
 std::vector<model::AreaSetup> area_setups(const scenario::Scenario& scenario);
 model::CounterSetup counter_setup(const scenario::Scenario& scenario);
+/// What befalls one area, in the order of the scenario. Range: a scenario without schedules (as loaded).
+std::vector<model::FaultWindow> fault_windows(const scenario::Scenario& scenario, std::size_t area);
+/// The carrier modules of an area: where its pairs' houses stand on its feeder; more houses than the feeder
+/// has stand behind the first ones. Nothing for an area of RS-485. Throws scenario::BadScenario for a broken
+/// feeder.
+std::shared_ptr<const model::CarrierSetup> carrier_setup(const scenario::Scenario& scenario,
+                                                         std::size_t index,
+                                                         const std::vector<model::LineSetup>& lines);
 /// Injected head-end crashes, in order of time; overlapping ones are joined.
 std::vector<OutageWindow> head_end_outages(const scenario::Scenario& scenario);
 /// Writes what the estate is made of into truth, and what was paid into meters before they were installed.

@@ -45,10 +45,25 @@ areas:
         overdraft: 3 CNY
         hoarding_cap: 2000 CNY
         pays: { when: in-arrears, after_min: 2h, after_max: 1d 1h, amount: 123.45 CNY }
-    line: { baud: 9600, meters_per_line: 5, bit_error: 1/3, turnaround_min: 25ms, turnaround_max: 400ms }
+    line:
+      kind: half-carrier
+      band: high-speed
+      baud: 9600
+      meters_per_line: 5
+      bit_error: 1/3
+      turnaround_min: 25ms
+      turnaround_max: 400ms
+      collector_baud: 19200
     concentrator:
-      { read_after: 21s, answer_timeout: 2s, attempts: 3, store_days: 11, clock_drift_per_day_max: 999ms }
+      read_after: 21s
+      answer_timeout: 2s
+      attempts: 3
+      store_days: 11
+      clock_drift_per_day_max: 999ms
+      ups: 17min
+      refresh_every: 100s
     uplink:
+      bearer: nb-iot
       latency_min: 100ms
       latency_max: 901ms
       throughput_bps: 9600
@@ -82,6 +97,10 @@ faults:
     meter: E0035
     from: "2026-03-29T03:00:00.250"
     till: "2026-03-29T04:00"
+  - { name: weekday-loss, kind: frame-lost, area: east-2, line: 1, hours: ["22:00-23:00", "01:00-01:30"],
+      weekdays: [sun, mon], chance: 1/7, frame: control }
+  - { kind: clock-step, from: "2026-03-29T05:00", till: "2026-03-29T06:00", when: relay-opened, wait: 3s,
+      lasts: 4min, step: -17s }
 payments:
   - { at: "2026-03-30T11:11:11", meter: E0018, amount: 9.99 CNY, times: 2 }
 expect:
@@ -92,5 +111,6 @@ expect:
   protected_cut_max: 2
   must_cut: true
   must_bill: true
+  fresh_within: 4min
 )";
 }  // namespace scenario_test

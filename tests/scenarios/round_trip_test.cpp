@@ -19,6 +19,10 @@ TEST_CASE("a scenario with no field at its default is saved, loaded and saved ag
   CHECK(second.head_end.cut_off.never_between->from_s == 79'200);
   CHECK(second.head_end.cut_off.never_between->till_s == 21'600);
   CHECK(second.faults[0].from == first.faults[0].from);
+  CHECK(second.faults[2].frame == "control");
+  CHECK(second.faults[2].name == "weekday-loss");
+  CHECK(second.faults[2].chance == core::Ratio{1, 7});
+  CHECK(second.faults.back().when == "relay-opened");
   CHECK(second.title == first.title);
 }
 
@@ -33,10 +37,11 @@ TEST_CASE("no field of the full scenario is at its default, so that none can get
     const auto end = small.find('\n', at);
     const auto line = value_of(small.substr(at, end - at));
     at = end + 1;
-    // Periods that cannot be otherwise; copies were expanded; group heads have no value.
+    // Periods that cannot be otherwise; copies and storms were expanded; group heads have no value.
     const bool has_value = line.find_first_not_of(' ', line.find(':') + 1) != std::string::npos;
     const bool is_free = has_value && line.find("every: 15min") == std::string::npos &&
                          line.find("copies: 1") == std::string::npos &&
+                         line.find("storms: []") == std::string::npos &&
                          line.find("name: ") == std::string::npos && line[0] != '#';
     if (is_free && full.find(line + "  ") != std::string::npos) same.push_back(line);
   }

@@ -19,8 +19,8 @@ MAY_INCLUDE = {
     "platform": {"core"},
     "sim": {"core", "protocols", "models", "platform", "scenarios"},
     "head-end": {"core", "protocols", "platform"},
-    "scenarios": {"core"},
-    "audit": {"core", "scenarios"},
+    "scenarios": {"core", "models"},
+    "audit": {"core", "models", "scenarios"},
     "reports": {"core"},
     "stress": {"core", "protocols", "platform", "reports", "audit"},
     "apps": {"core", "protocols", "models", "platform", "sim", "head-end", "scenarios", "audit", "reports", "stress"},
@@ -35,6 +35,7 @@ WALLS = [
     (r"^stress/(fleet|plan|verdict|report)/", r"^(sys/|netinet/|arpa/|unistd|platform/posix)", "fleet, plan and verdicts are pure: they run in virtual time"),
     (r"^(core|protocols|models|scenarios|audit|reports|stress)/", r"^boost/asio", "only platform, head-end, sim and apps may wait"),
     (r"^(core|protocols|models|platform|head-end|scenarios|audit|reports)/", r"^systemc", "SystemC lives in sim/"),
+    (r"^(scenarios|audit)/", r"^models/(?!fault/registry)", "scenarios and audit know the faults by name, not the models"),
     (r"^audit/oracle/", r"^head-end/|^models/", "the oracle is independent"),
     (r"^(head-end|models|protocols|core)/", r"^scenarios/", "a scenario is translated at the composition root"),
 ]

@@ -1,0 +1,183 @@
+// The network of an area, step by step.
+#include "models/area_grid.hpp"
+
+#include <algorithm>
+
+#include "core/check.hpp"
+
+namespace model {
+namespace {
+constexpr std::int64_t uJ_per_mWh = 3'600'000;
+constexpr std::int64_t hysteresis_mV = 500;  // a voltage at the edge of its band does not flutter
+
+core::Instant next_whole(core::Instant at, core::Duration step) {
+  const auto since = at.time_since_epoch();
+  return core::Instant(since - since % step + step);
+}
+std::string by_phase(std::array<std::int64_t, 3>& energies_uJ) {
+  std::string text;
+  for (auto& energy : energies_uJ) {
+    text += ' ' + std::to_string(energy / uJ_per_mWh);
+    energy %= uJ_per_mWh;  // what is no whole milliwatt-hour waits for the next time
+  }
+  return text;
+}
+}  // namespace
+
+/// What a meter at the head sees. It is asked only within the step that has begun.
+class AreaGrid::HeadPower final : public PowerSource {
+ public:
+  LoadSegment segment_at(std::int64_t) const override { return segment; }
+  LoadSegment segment{0, 0, core::Milliwatts(0), core::Millivars(0)};
+};
+
+AreaGrid::AreaGrid(const AreaSetup& setup, TruthSink& truth)
+    : setup_(setup),
+      truth_(truth),
+      solver_(setup.grid->network),
+      powers_(setup.grid->network.consumers.size()),
+      customers_(setup.grid->customers.size()),
+      next_(setup.starts) {
+  METERTWIN_CHECK(customers_.size() <= powers_.size(), customers_.size(), powers_.size());
+  for (std::size_t i = 0; i < setup.meters.size(); ++i) mains_.push_back(std::make_shared<Mains>());
+  for (const auto& head : setup.grid->heads) {
+    METERTWIN_CHECK(head.meter < mains_.size() && head.ratio > 0, head.meter, head.ratio);
+    heads_.push_back(std::make_shared<HeadPower>());
+    if (head.phase < 0) mains_[head.meter]->phases = 3;
+  }
+  now_ = solver_.solve(powers_);
+  if (!now_.is_valid)
+    throw BadFeederFile(setup.grid->network.name + ": without any load: " + solver_.trouble());
+}
+
+void AreaGrid::outfit(std::size_t position, MeterSetup& meter) const {
+  meter.mains = mains_[position];
+  for (std::size_t h = 0; h < heads_.size(); ++h)
+    if (setup_.grid->heads[h].meter == position)
+      meter.load = Load::from(heads_[h], {.seed = setup_.seed, .home = meter.id});
+}
+
+void AreaGrid::advance(core::Instant at, std::span<Meter> meters, MeterHappenings& happened) {
+  for (auto& meter : meters) meter.advance(at, happened);
+  if (began_ != core::never) end_step(at, meters);
+  began_ = at;
+  next_ = next_whole(at, setup_.grid->step);
+  begin_step(at, meters);
+}
+
+void AreaGrid::end_step(core::Instant at, std::span<Meter> meters) {
+  const std::int64_t span_ms = (at - began_) / std::chrono::milliseconds(1);
+  for (std::size_t i = 0; i < customers_.size(); ++i) {
+    auto& customer = customers_[i];
+    const auto passed = meters[setup_.grid->customers[i]].passed_uJ() - customer.passed_uJ;
+    customer.owed_uJ += passed - customer.given_mW * span_ms;
+  }
+  for (std::size_t phase = 0; phase < 3; ++phase) {
+    since_told_.supplied_uJ[phase] += now_.supplied[phase].count() * span_ms;
+    since_told_.delivered_uJ[phase] += now_.delivered[phase].count() * span_ms;
+  }
+  since_told_.transformer_uJ += now_.transformer_loss.count() * span_ms;
+}
+
+void AreaGrid::begin_step(core::Instant at, std::span<Meter> meters) {
+  const std::int64_t span_ms = (next_ - at) / std::chrono::milliseconds(1);
+  const std::int64_t step_ms = setup_.grid->step / std::chrono::milliseconds(1);
+  for (std::size_t i = 0; i < customers_.size(); ++i) {
+    auto& customer = customers_[i];
+    const Meter& meter = meters[setup_.grid->customers[i]];
+    const auto draw = meter.draw_until(next_);
+    customer.passed_uJ = meter.passed_uJ();
+    // An instant between two milliseconds: nothing can pass in what is left of this one.
+    customer.given_mW = span_ms > 0 ? draw.energy.count() / span_ms + customer.owed_uJ / step_ms : 0;
+    powers_[i].power = core::Milliwatts(customer.given_mW);
+    powers_[i].reactive = core::Millivars(span_ms > 0 ? draw.reactive_uvars / span_ms : 0);
+  }
+  if (const auto& solved = solver_.solve(powers_); solved.is_valid) {
+    if (is_diverged_) tell(at, "area " + setup_.name, "feeder-solved", 0);
+    is_diverged_ = false;
+    now_ = solved;
+    show_customers(at);
+  } else {
+    hold_last(at);
+  }
+  show_head(at, meters);
+}
+
+/// No solution: voltages stay, and what is drawn is taken to come through the head without a loss.
+void AreaGrid::hold_last(core::Instant at) {
+  std::array<std::int64_t, 3> power_mW{}, reactive_mvar{};
+  std::int64_t sum_mW = 0;
+  const auto& consumers = solver_.network().consumers;
+  for (std::size_t i = 0; i < powers_.size(); ++i) {
+    const auto phase = static_cast<std::size_t>(consumers[i].from);
+    power_mW[phase] += powers_[i].power.count();
+    reactive_mvar[phase] += powers_[i].reactive.count();
+    sum_mW += powers_[i].power.count();
+  }
+  for (std::size_t phase = 0; phase < 3; ++phase) {
+    now_.supplied[phase] = now_.delivered[phase] = core::Milliwatts(power_mW[phase]);
+    now_.reactive[phase] = core::Millivars(reactive_mvar[phase]);
+    now_.loss[phase] = core::Milliwatts(0);
+  }
+  now_.transformer_loss = core::Milliwatts(0);
+  if (!is_diverged_) tell(at, "area " + setup_.name, "feeder-diverged", sum_mW / 1000, solver_.trouble());
+  is_diverged_ = true;
+}
+
+void AreaGrid::show_customers(core::Instant at) {
+  const auto low_mV = static_cast<std::int64_t>(setup_.grid->band.low_V * 1000);
+  const auto high_mV = static_cast<std::int64_t>(setup_.grid->band.high_V * 1000);
+  for (std::size_t i = 0; i < customers_.size(); ++i) {
+    const auto meter = setup_.grid->customers[i];
+    const auto voltage = now_.customers[i].voltage;
+    mains_[meter]->phase[0].voltage = voltage;
+    auto& band = customers_[i].band;
+    const auto inside_mV = band == 0 ? 0 : hysteresis_mV;
+    const int found = voltage.count() < low_mV + (band < 0 ? inside_mV : 0)    ? -1
+                      : voltage.count() > high_mV - (band > 0 ? inside_mV : 0) ? 1
+                                                                               : 0;
+    if (found == band) continue;
+    band = found;
+    tell(at, setup_.meter_names[meter],
+         found < 0   ? "voltage-low"
+         : found > 0 ? "voltage-high"
+                     : "voltage-normal",
+         voltage.count());
+  }
+}
+
+void AreaGrid::show_head(core::Instant at, std::span<Meter> meters) {
+  for (std::size_t h = 0; h < heads_.size(); ++h) {
+    const auto& head = setup_.grid->heads[h];
+    auto& segment = heads_[h]->segment;
+    segment = {core::unix_milliseconds(at), core::unix_milliseconds(next_), core::Milliwatts(0),
+               core::Millivars(0)};
+    for (int phase = 0; phase < 3; ++phase) {
+      if (head.phase >= 0 && head.phase != phase) continue;
+      const auto place = static_cast<std::size_t>(phase);
+      Mains::PhaseState state{now_.head_voltage[place],
+                              core::Milliwatts(now_.supplied[place].count() / head.ratio),
+                              core::Millivars(now_.reactive[place].count() / head.ratio)};
+      segment.power += state.power;
+      segment.reactive += state.reactive;
+      mains_[head.meter]->phase[head.phase < 0 ? place : 0] = state;
+    }
+    meters[head.meter].look_again();
+  }
+}
+
+void AreaGrid::sample(core::Instant at) {
+  std::int64_t supplied_uJ = 0;
+  for (const auto energy : since_told_.supplied_uJ) supplied_uJ += energy;
+  auto text = "mWh: supplied" + by_phase(since_told_.supplied_uJ) + ", delivered" +
+              by_phase(since_told_.delivered_uJ) + ", transformer " +
+              std::to_string(since_told_.transformer_uJ / uJ_per_mWh);
+  since_told_.transformer_uJ %= uJ_per_mWh;
+  tell(at, "area " + setup_.name, "feeder-energy", supplied_uJ / uJ_per_mWh, std::move(text));
+}
+
+void AreaGrid::tell(core::Instant at, std::string entity, std::string_view kind, std::int64_t value,
+                    std::string text) {
+  truth_.event({at, std::move(entity), std::string(kind), value, std::move(text)});
+}
+}  // namespace model

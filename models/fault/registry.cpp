@@ -1,0 +1,224 @@
+#include "models/fault/registry.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "core/check.hpp"
+
+namespace model {
+namespace {
+constexpr std::uint32_t place = fault_area, frames = fault_chance | fault_nth | fault_frame;
+
+constexpr FaultEntry entries[] = {
+    {FaultKind::supply_outage, "supply-outage", "power cut, feeder trip", "停电", FaultSite::area,
+     place | fault_meter, 0, "no mains: of one meter, or of a whole area with its concentrator",
+     "supply-lost at the meters; nothing answers; counts 1",
+     "mains come back, meters keep their clocks and registers, gaps are filled from their load records",
+     "supply-lost", "supply-restored"},
+    {FaultKind::uplink_outage, "uplink-outage", "base station down, no GPRS coverage", "基站退服",
+     FaultSite::uplink, place, 0, "nothing passes an area's GPRS link and its connection dies",
+     "connections killed, segments delayed, attempts that failed",
+     "the concentrator logs in again after a drawn pause and hands over what it kept", "uplink-lost",
+     "uplink-restored"},
+    {FaultKind::concentrator_restart, "concentrator-restart", "hung concentrator, watchdog reset",
+     "集中器重启", FaultSite::collector, place, 0,
+     "a concentrator is down: connection and memory lost, archive and stored curves kept",
+     "logged-out; its meters are not read; counts 1",
+     "it logs in again and fetches the quarter hours it missed from the meters' load records",
+     "concentrator-down", "concentrator-restarted"},
+    {FaultKind::head_end_crash, "head-end-crash", "server crash", "主站宕机", FaultSite::head_end, 0, 0,
+     "the head-end dies without warning and starts again on its store", "crashed and restarted of head-end",
+     "it goes on from what was committed; concentrators log in again", "crashed", "restarted"},
+    {FaultKind::line_noise, "line-noise", "noise on the bus, bad shielding", "线路干扰", FaultSite::line,
+     place | fault_bit_error, fault_bit_error, "bits flip on all RS-485 lines of an area",
+     "transmissions that did not arrive as they were sent",
+     "frames are asked for again; missed quarter hours come from the load records", "noise-began",
+     "noise-ended"},
+    {FaultKind::meter_silent, "meter-silent", "dead meter, meter does not answer", "表计无应答",
+     FaultSite::meter, place | fault_meter, 0, "a meter hears nothing on its line, or every meter of an area",
+     "requests that the deaf meter missed",
+     "the back-off ends (at most 7 passes), its load records fill the gap", "silence-began", "silence-ended"},
+    {FaultKind::collector_power_loss, "collector-power-loss", "collector's own supply lost, blown fuse",
+     "集中器掉电", FaultSite::collector, place, 0,
+     "a concentrator loses its mains while its meters keep theirs; a UPS carries it for `ups`",
+     "longer than the UPS lasts: logged-out; always counts 1", "as after a restart", "collector-power-lost",
+     "collector-power-restored"},
+    {FaultKind::firmware_restart, "firmware-restart", "firmware update, remote reboot", "固件升级重启",
+     FaultSite::collector, place, 0,
+     "a concentrator reboots into new firmware: as a restart, and it distrusts its clock until it is told "
+     "the time",
+     "logged-out; no time broadcast to meters before the head-end has set the clock; counts 1",
+     "as after a restart; the head-end sets its clock", "firmware-restarting", "firmware-restarted"},
+    {FaultKind::stale_cache, "stale-cache", "restart with a stale cache, flash not written", "重启后缓存陈旧",
+     FaultSite::collector, place | fault_age, fault_age,
+     "a concentrator is down and comes back with the readings it had `age` before",
+     "stored readings that are gone", "what is gone is read from the meters' load records again",
+     "cache-went-stale", "cache-restored"},
+    {FaultKind::store_overflow, "store-overflow", "buffer overflow, flash full", "存储溢出",
+     FaultSite::collector, place | fault_count, fault_count,
+     "only the latest `count` quarter hours fit into a concentrator's store",
+     "stored readings that were pushed out",
+     "there is room again: what was pushed out is read from the load records", "store-shrunk",
+     "store-restored"},
+    {FaultKind::clock_step, "clock-step", "collector clock jumped, wrong time set", "终端时钟跳变",
+     FaultSite::collector, place | fault_step, fault_step, "a concentrator's clock jumps by `step`",
+     "it reads at wrong moments; counts 1 when the clock did jump",
+     "the head-end sets the clock at a login; at the end of the window it is put right", "clock-stepped",
+     "clock-step-ended"},
+    {FaultKind::clock_drift, "clock-drift", "collector clock drifts, bad crystal", "终端时钟漂移",
+     FaultSite::collector, place | fault_step, fault_step,
+     "a concentrator's clock gains `step` a day more than usual (negative: loses)",
+     "its passes begin early or late; counts 1",
+     "the crystal is exchanged; the error that has built up stays until the head-end sets the clock",
+     "drift-began", "drift-ended"},
+    {FaultKind::schedule_change, "schedule-change", "collection schedule changed in flight", "采集方案变更",
+     FaultSite::collector, place | fault_delay, fault_delay,
+     "a concentrator's pause after the quarter hour becomes `delay`, from the pass under way on",
+     "passes that began at the changed time", "the former pause is set again; no reading is lost",
+     "schedule-changed", "schedule-restored"},
+    {FaultKind::event_storm, "event-storm", "flood of event reports after a mass outage", "事件上报风暴",
+     FaultSite::collector, place | fault_count, fault_count,
+     "a concentrator sends `count` unasked event reports as fast as its uplink takes them",
+     "reports written into the uplink", "they drain; answers come late but come", "storm-began",
+     "storm-ended"},
+    {FaultKind::frame_lost, "frame-lost", "request lost on the way", "丢帧", FaultSite::line,
+     place | fault_meter | fault_line | frames, 0,
+     "requests to meters vanish: by `chance`, the `nth`, or `every_nth`, of one `frame` type",
+     "requests that vanished", "the collector's time-out passes and it asks again", "frame-loss-began",
+     "frame-loss-ended"},
+    {FaultKind::frame_garbled, "frame-garbled", "bad checksum, damaged answer", "误码帧", FaultSite::line,
+     place | fault_meter | fault_line | frames, 0,
+     "answers of meters arrive with a damaged byte: by `chance`, the `nth`, or `every_nth`",
+     "answers that were damaged", "the checksum refuses them and the collector asks again", "garbling-began",
+     "garbling-ended"},
+    {FaultKind::uplink_drop, "uplink-drop", "PPP drop, PDP context deactivated by the network",
+     "PDP去激活掉线", FaultSite::uplink, place, 0, "the network closes an area's connection at once",
+     "connections that died", "the concentrator connects again after a drawn pause", "uplink-dropped",
+     "uplink-drop-ended"},
+    {FaultKind::line_burst, "line-burst", "contactor, welding machine, frequency converter", "突发干扰",
+     FaultSite::line, place | fault_line | fault_chance | fault_count, fault_chance,
+     "characters are lost in bursts: the share `chance` in the long run, `count` in a row on average (20)",
+     "characters that met a burst", "frames are asked for again once the burst is over", "bursts-began",
+     "bursts-ended"},
+    {FaultKind::line_broken, "line-broken", "broken pair, open bus", "485断线", FaultSite::line,
+     place | fault_line | fault_count, 0,
+     "a pair is broken: only the `count` meters next to the concentrator are reached (0)",
+     "requests and answers that did not pass the break",
+     "the pair is mended; load records fill the gaps of the meters behind it", "pair-broken", "pair-mended"},
+    {FaultKind::line_swapped, "line-swapped", "A and B swapped", "AB接反", FaultSite::line,
+     place | fault_line | fault_meter, 0,
+     "A and B are swapped at one meter, or at the concentrator's port: every level is inverted",
+     "requests and answers that were inverted", "the wires are put right", "pair-swapped", "pair-righted"},
+    {FaultKind::line_unbiased, "line-unbiased", "no bias resistors, floating bus", "无偏置电阻",
+     FaultSite::line, place | fault_line | fault_chance, fault_chance,
+     "an idle pair floats: with `chance` a false start bit misreads a frame's beginning",
+     "transmissions whose beginning was misread", "bias resistors are fitted; lead-in bytes help until then",
+     "bias-lost", "bias-fitted"},
+    {FaultKind::line_echo, "line-echo", "converter hears itself", "485回显", FaultSite::line,
+     place | fault_line, 0, "the concentrator hears its own requests in front of each answer",
+     "own requests that it heard", "it takes no request for an answer", "echo-began", "echo-ended"},
+    {FaultKind::babbling_node, "babbling-node", "node talks without being asked", "节点常发", FaultSite::line,
+     place | fault_line | fault_delay, 0,
+     "a node chatters for `delay` (200ms) in every ten seconds and destroys what it overlaps",
+     "characters that the chatter destroyed", "the node is taken off; frames are asked for again",
+     "babble-began", "babble-ended"},
+    {FaultKind::driver_clipped, "driver-clipped", "direction switched too early", "收发方向切换过早",
+     FaultSite::line, place | fault_line | fault_delay, fault_delay,
+     "the concentrator's driver lets go `delay` before its last bit has passed",
+     "characters that were cut off", "the switching time is set right", "clipping-began", "clipping-ended"},
+    {FaultKind::station_noise, "station-noise", "far end of the bus, bad clamp", "末端信号弱",
+     FaultSite::meter, fault_area | fault_meter | fault_bit_error, fault_meter | fault_bit_error,
+     "bits flip to and from one meter only", "requests and answers that were spoilt there",
+     "frames are asked for again; the clamp is tightened", "station-noise-began", "station-noise-ended"},
+    {FaultKind::double_address, "double-address", "two meters with one address", "表号重复", FaultSite::meter,
+     fault_area | fault_meter | fault_other, fault_meter | fault_other,
+     "`meter` answers to the address of `other` on the same line as well: both speak at once",
+     "answers under somebody else's address",
+     "the address is set right; quarter hours of the true owner come from its load records",
+     "address-doubled", "address-righted"},
+    {FaultKind::answer_late, "answer-late", "slow meter, answer after the time-out", "应答迟到",
+     FaultSite::meter, place | fault_meter | fault_chance | fault_delay, fault_delay,
+     "answers come `delay` later than usual, into somebody else's exchange", "answers that came late",
+     "late answers are known by address, item and time and dropped, never taken for another's",
+     "lateness-began", "lateness-ended"},
+    {FaultKind::carrier_noise, "carrier-noise", "loud mains, cheap power supplies", "载波干扰",
+     FaultSite::line, place | fault_noise, fault_noise,
+     "noise on an area's mains rises by `noise_dB` for carrier modules", "frames lost to injected noise",
+     "relays and retries until then; quarter hours come from load records", "carrier-noise-began",
+     "carrier-noise-ended"},
+    {FaultKind::carrier_module_off, "carrier-module-off", "dead carrier module", "载波模块故障",
+     FaultSite::meter, place | fault_meter, 0,
+     "a carrier module is dead: its meter is not reached, and it relays for nobody",
+     "frames lost at a dead module, its own or a relay's",
+     "others take another relay; the module joins again when it is exchanged", "module-off", "module-on"},
+    {FaultKind::nat_timeout, "nat-timeout", "operator's NAT forgets the connection", "NAT超时",
+     FaultSite::uplink, place, 0,
+     "the operator's address translator forgets an area's connection; whoever sends next finds out",
+     "sendings into a connection that was gone", "the concentrator connects anew after a pause", "nat-forgot",
+     "nat-timeout-ended"},
+    {FaultKind::cell_crowded, "cell-crowded", "reconnect storm, crowded cell", "小区拥塞，集中重连",
+     FaultSite::uplink, place | fault_count, fault_count,
+     "`count` other terminals of the cell try to get in at the same time",
+     "attempts that lost the contention", "pauses grow and spread the attempts; the crowd gets in",
+     "cell-crowded", "cell-free"},
+};
+
+constexpr std::array all_fields{fault_area, fault_meter, fault_line,  fault_bit_error, fault_chance,
+                                fault_nth,  fault_frame, fault_delay, fault_step,      fault_count,
+                                fault_age,  fault_other, fault_noise};
+}  // namespace
+
+std::string_view name_of(FaultSite site) {
+  static constexpr std::string_view names[] = {"meter", "line", "collector", "uplink", "area", "head-end"};
+  return names[static_cast<std::size_t>(site)];
+}
+
+std::span<const FaultEntry> fault_registry() { return entries; }
+
+const FaultEntry& fault_entry(FaultKind kind) {
+  const auto& entry = entries[static_cast<std::size_t>(kind)];
+  METERTWIN_CHECK(entry.kind == kind, static_cast<int>(kind));
+  return entry;
+}
+
+std::optional<FaultKind> find_fault(std::string_view name) {
+  const auto found = std::find_if(std::begin(entries), std::end(entries),
+                                  [&](const auto& entry) { return entry.name == name; });
+  if (found == std::end(entries)) return std::nullopt;
+  return found->kind;
+}
+
+std::string_view key_of(FaultField field) {
+  switch (field) {
+    case fault_area:
+      return "area";
+    case fault_meter:
+      return "meter";
+    case fault_line:
+      return "line";
+    case fault_bit_error:
+      return "bit_error";
+    case fault_chance:
+      return "chance";
+    case fault_nth:
+      return "nth";
+    case fault_frame:
+      return "frame";
+    case fault_delay:
+      return "delay";
+    case fault_step:
+      return "step";
+    case fault_count:
+      return "count";
+    case fault_age:
+      return "age";
+    case fault_other:
+      return "other";
+    case fault_noise:
+      return "noise_dB";
+  }
+  return "";
+}
+
+std::span<const FaultField> fault_fields() { return all_fields; }
+}  // namespace model
