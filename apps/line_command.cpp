@@ -1,14 +1,23 @@
 // `metertwin line curve`: how many bits a modulation and a code get wrong in a noise, point by point.
+// `metertwin line law`: what lines do in the long run, measured on the models and set beside the formula.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include "apps/commands.hpp"
 #include "apps/line_curve.hpp"
+#include "apps/line_laws.hpp"
 
 namespace app {
 namespace {
 namespace carrier = model::carrier;
+
+std::string law_names() {
+  std::string names;
+  for (const auto& law : line_laws()) names += fmt::format("{}{}", names.empty() ? "" : ", ", law.name);
+  return names;
+}
 
 int draw_curve(const CurveArguments& arguments) {
   CurvePlan plan;
@@ -54,11 +63,58 @@ void add_curve(CLI::App& line, Command& command) {
   curve->add_flag("--frames", typed->with_frames, "also count frames and frame errors");
   curve->callback([typed, &command] { command = [typed] { return draw_curve(*typed); }; });
 }
+struct LawArguments {
+  std::vector<std::string> names;
+  int replications = 40;
+  std::uint64_t seed = 1;
+  bool is_csv = false;
+};
+
+int show_laws(const LawArguments& arguments) {
+  const auto laws = line_laws();
+  for (const auto& name : arguments.names)
+    if (std::none_of(laws.begin(), laws.end(), [&](const Law& law) { return law.name == name; }))
+      throw BadArguments(fmt::format("no law '{}'; there are {}", name, law_names()));
+  if (arguments.is_csv) fmt::print("law,x,expected,measured,spread,z\n");
+  for (const auto& law : laws) {
+    if (!arguments.names.empty() &&
+        std::find(arguments.names.begin(), arguments.names.end(), law.name) == arguments.names.end())
+      continue;
+    std::vector<LawPoint> points;
+    try {
+      points = measure(law, arguments.replications, arguments.seed);
+    } catch (const std::invalid_argument& bad) {
+      throw BadArguments(bad.what());
+    }
+    if (!arguments.is_csv)
+      fmt::print("{}: {}\n  {}\n  {:>22} {:>12} {:>12} {:>10} {:>7}\n", law.name, law.what, law.source, law.x,
+                 "expected", "measured", "spread", "z");
+    for (const auto& point : points)
+      fmt::print(fmt::runtime(arguments.is_csv ? "{0},{1:g},{2:.8g},{3:.8g},{4:.4g},{5:.2f}\n"
+                                               : "  {1:>22g} {2:>12.6g} {3:>12.6g} {4:>10.2g} {5:>7.2f}\n"),
+                 law.name, point.x, point.expected, point.measured, point.spread, point.z);
+    std::fflush(stdout);
+  }
+  return exit_pass;
+}
+
+void add_law(CLI::App& line, Command& command) {
+  auto typed = std::make_shared<LawArguments>();
+  auto* law = line.add_subcommand("law", "What lines do in the long run, beside the formula for it");
+  law->add_option("names", typed->names, "of " + law_names() + "; none: all");
+  law->add_option("--replications", typed->replications, "independent ones per point, 2 to 100000");
+  law->add_option("--seed", typed->seed, "same seed, same output");
+  law->add_option("--format", "text or csv")
+      ->check(CLI::IsMember({"text", "csv"}))
+      ->each([typed](const std::string& format) { typed->is_csv = format == "csv"; });
+  law->callback([typed, &command] { command = [typed] { return show_laws(*typed); }; });
+}
 }  // namespace
 
 void add_line_command(CLI::App& cli, Command& command) {
   auto* line = cli.add_subcommand("line", "What lines do to what is sent over them");
   line->require_subcommand(1);
   add_curve(*line, command);
+  add_law(*line, command);
 }
 }  // namespace app

@@ -4,51 +4,14 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
+#include "models/line/carrier/fixed_channel.hpp"
 #include "tests/models/line/carrier/reference_area.hpp"
 
 using namespace model::carrier;
 using namespace std::chrono_literals;
 
 namespace {
-model::Feeder star(int buses) {
-  model::Feeder feeder;
-  feeder.name = "star";
-  for (int bus = 2; bus <= buses; ++bus) feeder.lines.push_back({1, bus, 10, 0});
-  return feeder;
-}
-
-/// Links that work with a chance of their own, however long and loud.
-class FixedChannel : public Channel {
- public:
-  FixedChannel(std::uint32_t nodes, std::function<double(std::uint32_t, std::uint32_t)> chance,
-               std::uint64_t seed)
-      : Channel(setup_of(seed), star(static_cast<int>(nodes)), places_of(nodes)),
-        chance_(std::move(chance)),
-        random_(seed, 1, core::Purpose::test) {}
-  double mean_chance(std::uint32_t from, std::uint32_t to, std::size_t) const override {
-    return chance_(from, to);
-  }
-  LossCause send(std::uint32_t from, std::uint32_t to, core::Instant, std::size_t,
-                 std::uint64_t number) override {
-    const double u = static_cast<double>(random_.word(number) >> 11) * 0x1p-53;
-    return u < chance_(from, to) ? LossCause::none : LossCause::weak_signal;
-  }
-
- private:
-  static ChannelSetup setup_of(std::uint64_t seed) {
-    ChannelSetup setup;
-    setup.seed = seed;
-    return setup;
-  }
-  static std::vector<Place> places_of(std::uint32_t nodes) {
-    std::vector<Place> places;
-    for (std::uint32_t i = 0; i < nodes; ++i)
-      places.push_back({static_cast<int>(i) + 1, model::Phase::a, 0, i == 0});
-    return places;
-  }
-  std::function<double(std::uint32_t, std::uint32_t)> chance_;
-  core::RandomStream random_;
-};
+core::RandomStream draws_of(std::uint64_t seed) { return {seed, 1, core::Purpose::test}; }
 
 /// A row of modules that hear only those beside them, with chance q once all have joined.
 struct Row {
@@ -58,7 +21,7 @@ struct Row {
   Row(std::uint32_t nodes, NetworkSetup setup, std::uint64_t seed)
       : channel(
             nodes, [this](std::uint32_t a, std::uint32_t b) { return a + 1 == b || b + 1 == a ? q : 0.0; },
-            seed),
+            draws_of(seed)),
         network(setup, channel, seed, 0) {}
 };
 
@@ -125,7 +88,7 @@ TEST_CASE("n newcomers in W contention slots join with n (1 - 1/W)^(n-1) in one 
     for (std::uint64_t seed = 0; seed < areas; ++seed) {
       FixedChannel channel(
           c.stations + 1, [](std::uint32_t a, std::uint32_t b) { return a == 0 || b == 0 ? 1.0 : 0.0; },
-          seed);
+          draws_of(seed));
       Network network(setup, channel, seed, 0);
       network.register_modules({});
       joined += static_cast<double>(network.registered_count());
@@ -161,7 +124,7 @@ TEST_CASE("a dead relay is gone around, and a module that comes back joins again
         if (high == 3 && low == 1) return 1.0;
         return high == 3 && low == 2 ? 0.95 : 0.0;
       },
-      1);
+      draws_of(1));
   NetworkSetup setup;
   Network network(setup, channel, 1, 0);
   network.register_modules({});
@@ -191,7 +154,7 @@ TEST_CASE("routes never loop, whatever fails when") {
           return random.below(100, link) < 25 ? 0.5 + static_cast<double>(random.below(50, 1000 + link)) / 100
                                               : 0.0;
         },
-        seed);
+        draws_of(seed));
     NetworkSetup setup;
     setup.relay_levels = 4;
     setup.rejoin_after = 5s;
