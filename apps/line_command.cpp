@@ -1,4 +1,5 @@
 // `metertwin line curve`: how many bits a modulation and a code get wrong in a noise, point by point.
+// `metertwin line area`: how well meters on a feeder are read over its mains.
 // `metertwin line law`: what lines do in the long run, measured on the models and set beside the formula.
 #include <fmt/format.h>
 
@@ -6,8 +7,10 @@
 #include <algorithm>
 
 #include "apps/commands.hpp"
+#include "apps/line_area.hpp"
 #include "apps/line_curve.hpp"
 #include "apps/line_laws.hpp"
+#include "models/grid/feeder.hpp"
 
 namespace app {
 namespace {
@@ -109,6 +112,33 @@ void add_law(CLI::App& line, Command& command) {
       ->each([typed](const std::string& format) { typed->is_csv = format == "csv"; });
   law->callback([typed, &command] { command = [typed] { return show_laws(*typed); }; });
 }
+void add_area(CLI::App& line, Command& command) {
+  auto typed = std::make_shared<AreaArguments>();
+  auto* area = line.add_subcommand("area", "How well meters on a feeder are read over its mains, day by day");
+  area->add_option("feeder", typed->feeder, "a feeder's YAML: scenarios/feeders/european-lv.yaml")
+      ->required();
+  area->add_option("--modules", typed->modules, "spread over the feeder's buses and phases");
+  area->add_option("--days", typed->days, "96 cycles each");
+  area->add_option("--band", typed->band, "narrowband or high-speed");
+  area->add_option("--attempts", typed->attempts, "exchanges per reading and cycle");
+  area->add_option("--hop-tries", typed->hop_tries, "sendings per hop");
+  area->add_option("--relay-levels", typed->relay_levels, "0: no relays; -1: the band's");
+  area->add_option("--noise-dB", typed->extra_noise_dB, "so much louder than the default noise");
+  area->add_option("--seed", typed->seed, "same seed, same output");
+  area->add_option("--format", typed->format, "text or csv");
+  area->callback([typed, &command] {
+    command = [typed] {
+      try {
+        show_area(*typed);
+      } catch (const std::invalid_argument& bad) {
+        throw BadArguments(bad.what());
+      } catch (const model::BadFeederFile& bad) {
+        throw BadArguments(bad.what());
+      }
+      return exit_pass;
+    };
+  });
+}
 }  // namespace
 
 void add_line_command(CLI::App& cli, Command& command) {
@@ -116,5 +146,6 @@ void add_line_command(CLI::App& cli, Command& command) {
   line->require_subcommand(1);
   add_curve(*line, command);
   add_law(*line, command);
+  add_area(*line, command);
 }
 }  // namespace app

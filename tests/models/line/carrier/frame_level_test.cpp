@@ -2,10 +2,10 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
+#include "models/line/carrier/area_survey.hpp"
 #include "models/line/carrier/channel.hpp"
 #include "models/line/carrier/closed_form.hpp"
 #include "models/line/carrier/error_curve.hpp"
-#include "tests/models/line/carrier/reference_area.hpp"
 
 using namespace model::carrier;
 using namespace std::chrono_literals;

@@ -4,8 +4,8 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
+#include "models/line/carrier/area_survey.hpp"
 #include "models/line/carrier/fixed_channel.hpp"
-#include "tests/models/line/carrier/reference_area.hpp"
 
 using namespace model::carrier;
 using namespace std::chrono_literals;
@@ -207,17 +207,16 @@ TEST_CASE("a broadcast floods the levels") {
 
 TEST_CASE("the reference area: most modules answer at once and directly, nearly all in the end") {
   // Half a day here; the nightly test reads a month. Direct and once: 90 to 95 % by the field's experience.
-  ChannelSetup channel;
-  channel.seed = 42;
-  channel.starts = core::instant_from_seconds(1'782'835'200);
-  channel.utc_offset = 8h;
-  NetworkSetup direct;
-  direct.relay_levels = 0;
-  direct.hop_tries = 1;
-  const auto raw = carrier_test::read_area(direct, channel, 8, 1);
-  const double raw_share = static_cast<double>(raw.read) / static_cast<double>(raw.due);
-  const auto usual = carrier_test::read_area({}, channel, 8, 3);
-  const double share = static_cast<double>(usual.read) / static_cast<double>(usual.due);
+  SurveyPlan plan;
+  plan.cycles = 8;
+  plan.channel.seed = 42;
+  plan.channel.starts = core::instant_from_seconds(1'782'835'200);
+  plan.channel.utc_offset = 8h;
+  const auto feeder = model::load_feeder(METERTWIN_FEEDERS "/european-lv.yaml");
+  const auto places = spread_places(feeder, 200);
+  const double raw_share = survey(direct_and_once(plan), feeder, places).share();
+  const auto usual = survey(plan, feeder, places);
+  const double share = usual.share();
   INFO("direct " << raw_share << ", in the end " << share << ", at first " << usual.read_at_first);
   CHECK(raw_share > 0.85);
   CHECK(raw_share < 0.98);
