@@ -3,6 +3,7 @@
 #include <deque>
 
 #include "models/area_faults.hpp"
+#include "models/area_grid.hpp"
 #include "models/collector/carrier_field.hpp"
 #include "models/collector/concentrator.hpp"
 
@@ -26,7 +27,8 @@ struct Area::State {
         is_watching(AreaFaults::waits(setup)),
         truth(is_watching ? static_cast<TruthSink&>(watch) : sink),
         tap(std::move(line_tap)),
-        meters(made_meters(setup)),
+        grid(setup.grid ? std::make_unique<AreaGrid>(setup, truth) : nullptr),
+        meters(made_meters()),
         lines(made_lines()),
         ways(made_ways()),
         concentrator(setup, ways, truth, port),
@@ -46,11 +48,14 @@ struct Area::State {
     power_on_at = setup.starts;
   }
 
-  static std::vector<Meter> made_meters(const AreaSetup& setup) {
-    std::vector<Meter> meters;
-    meters.reserve(setup.meters.size());
-    for (const auto& meter : setup.meters) meters.emplace_back(meter);
-    return meters;
+  std::vector<Meter> made_meters() {
+    std::vector<Meter> made;
+    made.reserve(setup.meters.size());
+    for (std::size_t i = 0; i < setup.meters.size(); ++i) {
+      if (grid) grid->outfit(i, setup.meters[i]);
+      made.emplace_back(setup.meters[i]);
+    }
+    return made;
   }
   std::deque<Rs485Line> made_lines() {
     std::deque<Rs485Line> made;
@@ -101,7 +106,8 @@ struct Area::State {
   /// Everything but the lines, which live apart between two of these instants.
   core::Instant next_common() const {
     const auto button = buttons.empty() ? core::never : buttons.front().at;
-    return std::min({power_on_at, faults.next(), sample_at, button, concentrator.next()});
+    const auto network = grid ? grid->next() : core::never;
+    return std::min({power_on_at, faults.next(), network, sample_at, button, concentrator.next()});
   }
   core::Instant next() const {
     auto next = next_common();
@@ -136,6 +142,9 @@ struct Area::State {
       concentrator.power_on(at);
     } else if (at == faults.next()) {
       faults.advance();
+      if (grid) grid->wake(at);
+    } else if (grid && at == grid->next()) {
+      grid->advance(at, meters, happened);
     } else if (at == sample_at) {
       sample(at);
     } else if (!buttons.empty() && at == buttons.front().at) {
@@ -154,6 +163,7 @@ struct Area::State {
       money[i] = meters[i].money_uYuan();
     }
     drain();
+    if (grid && at != setup.starts) grid->sample(at);
     truth.sample({setup.id, at, setup.first_meter, shown, passed, money});
     tell_freshness(at);
     sample_at = at + quarter_hour <= setup.ends ? at + quarter_hour : core::never;
@@ -190,6 +200,7 @@ struct Area::State {
     const auto meter = buttons.front().meter;
     buttons.erase(buttons.begin());
     meters[meter - setup.first_meter].press_button(at, happened);
+    if (grid) grid->wake(at);
   }
 
   struct Button {
@@ -203,6 +214,7 @@ struct Area::State {
   TruthSink& truth;
   LineTap tap;
   MeterHappenings happened;
+  std::unique_ptr<AreaGrid> grid;  ///< or nothing: voltages are the loads' guess
   std::vector<Meter> meters;
   std::deque<Rs485Line> lines;
   CarrierField* carrier = nullptr;               ///< within `ways`, if there is one

@@ -12,6 +12,7 @@ AreaFaults::AreaFaults(const AreaSetup& setup, FaultedParts parts, TruthSink& tr
       truth_(truth),
       collector_(setup, parts.concentrator),
       line_faults_(setup, parts.meters, parts.lines),
+      meter_faults_(setup, parts.meters, parts.happened),
       is_active_(setup.faults.size(), 0),
       struck_(setup.faults.size(), 0),
       supplies_taken_(setup.faults.size(), 0) {
@@ -105,6 +106,8 @@ void AreaFaults::apply(std::size_t number, core::Instant at, bool is_begin) {
   if (fault.kind == Kind::meter_silent) return change_deafness(fault, at, step);
   if (CollectorFaults::is_mine(fault.kind))
     return is_begin ? collector_.begin(number, at) : collector_.end(number, at);
+  if (MeterFaults::is_mine(fault.kind))
+    return is_begin ? meter_faults_.begin(number, at) : meter_faults_.end(number, at);
   if (fault.kind == Kind::carrier_noise || fault.kind == Kind::carrier_module_off) return refresh_carrier(at);
   METERTWIN_CHECK(LineFaults::is_mine(fault.kind), static_cast<int>(fault.kind));
   return is_begin ? line_faults_.begin(number) : line_faults_.end(number);
@@ -167,6 +170,7 @@ std::uint64_t AreaFaults::struck_so_far(std::size_t number) const {
   const auto& fault = setup_.faults[number];
   if (fault.kind == Kind::supply_outage) return supplies_taken_[number];
   if (CollectorFaults::is_mine(fault.kind)) return collector_.struck_so_far(number);
+  if (MeterFaults::is_mine(fault.kind)) return meter_faults_.struck_so_far(number);
   if (LineFaults::is_mine(fault.kind)) return line_faults_.struck_so_far(number);
   using Loss = carrier::LossCause;
   if (fault.kind == Kind::carrier_noise)

@@ -13,6 +13,7 @@
 #include "models/collector/concentrator.hpp"
 #include "models/fault/collector_faults.hpp"
 #include "models/fault/line_faults.hpp"
+#include "models/fault/meter_faults.hpp"
 #include "models/line/rs485/line.hpp"
 
 namespace model {
@@ -64,6 +65,7 @@ class AreaFaults {
   TruthSink& truth_;
   CollectorFaults collector_;
   LineFaults line_faults_;
+  MeterFaults meter_faults_;
   std::vector<Edge> edges_;  ///< in order; those before `position_` are done
   std::size_t position_ = 0;
   std::vector<char> is_active_;                ///< by fault

@@ -14,6 +14,15 @@ core::Instant next_whole(core::Instant at, core::Duration step) {
   const auto since = at.time_since_epoch();
   return core::Instant(since - since % step + step);
 }
+/// What a customer draws is decided by his load and known to his meter, at any voltage.
+grid::Network drawing_what_meters_say(grid::Network network) {
+  for (auto& consumer : network.consumers) {
+    consumer.power_zip = consumer.reactive_zip = {};
+    consumer.voltage_pu_min = 0;
+    consumer.voltage_pu_max = 1e9;
+  }
+  return network;
+}
 std::string by_phase(std::array<std::int64_t, 3>& energies_uJ) {
   std::string text;
   for (auto& energy : energies_uJ) {
@@ -34,7 +43,7 @@ class AreaGrid::HeadPower final : public PowerSource {
 AreaGrid::AreaGrid(const AreaSetup& setup, TruthSink& truth)
     : setup_(setup),
       truth_(truth),
-      solver_(setup.grid->network),
+      solver_(drawing_what_meters_say(setup.grid->network)),
       powers_(setup.grid->network.consumers.size()),
       customers_(setup.grid->customers.size()),
       next_(setup.starts) {
@@ -66,7 +75,7 @@ void AreaGrid::advance(core::Instant at, std::span<Meter> meters, MeterHappening
 }
 
 void AreaGrid::end_step(core::Instant at, std::span<Meter> meters) {
-  const std::int64_t span_ms = (at - began_) / std::chrono::milliseconds(1);
+  const std::int64_t span_ms = core::unix_milliseconds(at) - core::unix_milliseconds(began_);
   for (std::size_t i = 0; i < customers_.size(); ++i) {
     auto& customer = customers_[i];
     const auto passed = meters[setup_.grid->customers[i]].passed_uJ() - customer.passed_uJ;
@@ -80,7 +89,7 @@ void AreaGrid::end_step(core::Instant at, std::span<Meter> meters) {
 }
 
 void AreaGrid::begin_step(core::Instant at, std::span<Meter> meters) {
-  const std::int64_t span_ms = (next_ - at) / std::chrono::milliseconds(1);
+  const std::int64_t span_ms = core::unix_milliseconds(next_) - core::unix_milliseconds(at);
   const std::int64_t step_ms = setup_.grid->step / std::chrono::milliseconds(1);
   for (std::size_t i = 0; i < customers_.size(); ++i) {
     auto& customer = customers_[i];
@@ -132,10 +141,9 @@ void AreaGrid::show_customers(core::Instant at) {
     const auto voltage = now_.customers[i].voltage;
     mains_[meter]->phase[0].voltage = voltage;
     auto& band = customers_[i].band;
-    const auto inside_mV = band == 0 ? 0 : hysteresis_mV;
-    const int found = voltage.count() < low_mV + (band < 0 ? inside_mV : 0)    ? -1
-                      : voltage.count() > high_mV - (band > 0 ? inside_mV : 0) ? 1
-                                                                               : 0;
+    const bool is_low = voltage.count() < low_mV + (band < 0 ? hysteresis_mV : 0);
+    const bool is_high = voltage.count() > high_mV - (band > 0 ? hysteresis_mV : 0);
+    const int found = is_low ? -1 : is_high ? 1 : 0;
     if (found == band) continue;
     band = found;
     tell(at, setup_.meter_names[meter],

@@ -58,6 +58,7 @@ struct UplinkSetup {
 };
 
 struct CarrierSetup;  // models/collector/carrier_field.hpp
+struct GridSetup;     // models/area_grid.hpp
 
 /// Which requests to meters a frame fault is about, by DL/T 645-2007 function.
 enum class FrameType : std::uint8_t { any, read, write, control, security, time };
@@ -79,6 +80,9 @@ struct FaultWindow {
   int count = 0;
   int noise_dB = 0;
   MeterId other = 0;
+  std::int32_t share_ppm = 1'000'000;
+  core::Milliwatts power{0};
+  core::CentiKilowattHours energy{0};
   std::string when{};     ///< truth event that it waits for within [from, till); empty = begins at `from`
   core::Duration wait{};  ///< after that event
   core::Duration lasts{};
@@ -96,7 +100,8 @@ struct AreaSetup {
   std::vector<std::string> meter_names;  ///< as many as meters: entities in truth events, "M0017"
   std::vector<LineSetup> lines;          ///< 1..30; concentrator port 2 leads to lines[0], 3 to lines[1], ...
   std::shared_ptr<const CarrierSetup>
-      carrier;  ///< all lines are behind carrier modules, at port 2; or nothing
+      carrier;                            ///< all lines are behind carrier modules, at port 2; or nothing
+  std::shared_ptr<const GridSetup> grid;  ///< the network whose voltages and losses are computed; or nothing
   ConcentratorSetup concentrator;
   UplinkSetup uplink;
   std::string bearer;  ///< name of a data sheet (models/line/bearers); empty = `uplink` alone

@@ -4,12 +4,12 @@ target_link_libraries(metertwin_fault PUBLIC metertwin_core)
 
 # The field between meters and head-end: RS-485 lines, concentrator, GPRS uplink, area, and the counter with its customers.
 metertwin_room(metertwin_field
-  area.cpp area_faults.cpp
+  area.cpp area_faults.cpp area_grid.cpp
   collector/carrier_field.cpp collector/concentrator.cpp collector/concentrator_answers.cpp collector/concentrator_troubles.cpp collector/field_line.cpp
   collector/freshness.cpp collector/line_poller.cpp collector/reading_store.cpp
-  fault/collector_faults.cpp fault/frame_gate.cpp fault/line_faults.cpp
+  fault/collector_faults.cpp fault/frame_gate.cpp fault/line_faults.cpp fault/meter_faults.cpp
   counter/counter.cpp counter/counter_messages.cpp
   line/gprs/byte_stream.cpp line/gprs/uplink.cpp
   line/rs485/bus_trial.cpp line/rs485/line.cpp)
-target_link_libraries(metertwin_field PUBLIC metertwin_carrier metertwin_fault metertwin_lines metertwin_meter metertwin_dlt645 metertwin_gdw3761
+target_link_libraries(metertwin_field PUBLIC metertwin_carrier metertwin_fault metertwin_grid metertwin_lines metertwin_meter metertwin_dlt645 metertwin_gdw3761
                                       PRIVATE nlohmann_json::nlohmann_json)

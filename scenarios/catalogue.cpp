@@ -42,8 +42,10 @@ std::optional<fs::path> find_feeder(const fs::path& scenario_folder, const std::
   std::error_code error;
   for (const auto& folder :
        {scenario_folder / "feeders", scenario_folder / ".." / "feeders", own_scenarios() / "feeders"}) {
-    const auto file = folder / (name + ".yaml");
-    if (fs::is_regular_file(file, error)) return file;
+    for (const char* extension : {".yaml", ".dss"}) {
+      const auto file = folder / (name + extension);
+      if (fs::is_regular_file(file, error)) return file;
+    }
   }
   return std::nullopt;
 }

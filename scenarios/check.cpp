@@ -29,6 +29,11 @@ class Checker {
     for (std::size_t i = 0; i < scenario_.tariffs.size(); ++i) check_tariff(i);
     check_areas();
     check_faults(scenario_, places_);
+    for (std::size_t i = 0; i < scenario_.climate.holidays.size(); ++i) {
+      const auto& day = scenario_.climate.holidays[i];
+      require(day.size() == 10 && core::parse_iso8601(day + "T00:00", scenario_.zone_rules).has_value(),
+              "climate.holidays." + std::to_string(i), "'" + day + "' is no date such as 2026-10-01");
+    }
     for (std::size_t i = 0; i < scenario_.payments.size(); ++i) check_payment(i);
     const auto delay = scenario_.head_end.cut_off.trip_delay;
     if (delay % 1min != 0s)
@@ -172,7 +177,8 @@ class Checker {
     require(area.feeder.empty() || area.feeder == "ieee-csv" || find_feeder(scenario_.folder, area.feeder),
             path + ".feeder",
             "unknown feeder '" + area.feeder + "': no " + area.feeder +
-                ".yaml in scenarios/feeders, and not ieee-csv");
+                ".yaml or .dss in scenarios/feeders, and not ieee-csv");
+    check_grid(area, path);
     for (std::size_t g = 0; g < area.meters.size(); ++g)
       check_group(area, area.meters[g], path + ".meters." + std::to_string(g));
     check_carrier(area, path);
@@ -199,6 +205,32 @@ class Checker {
                 shown(area.line.turnaround_max));
   }
 
+  void check_grid(const Area& area, const std::string& path) const {
+    require(!area.grid || !area.feeder.empty(), path + ".grid",
+            "'grid' needs the network to compute: give area '" + area.name + "' a 'feeder'");
+    require(area.voltage_low_V < area.voltage_high_V, path + ".voltage_high_V",
+            "'voltage_high_V' (" + std::to_string(area.voltage_high_V) + ") is not above 'voltage_low_V' (" +
+                std::to_string(area.voltage_low_V) + ")");
+    std::int64_t heads = 0;
+    for (std::size_t g = 0; g < area.meters.size(); ++g) {
+      const auto& group = area.meters[g];
+      const auto group_path = path + ".meters." + std::to_string(g);
+      const bool is_head = group.load == LoadKind::feeder_head;
+      require(is_head || heads == 0, group_path + ".load",
+              "meters of 'load: feeder-head' come after all customers of their area");
+      if (is_head) heads += group.count;
+      require(!is_head || area.grid, group_path + ".load",
+              "'load: feeder-head' needs 'grid: true' in its area");
+      require(!is_head || group.payment == PaymentMode::postpaid, group_path + ".payment",
+              "nobody pays in advance for a feeder-head: 'payment: postpaid'");
+      require(is_head || group.current_ratio == 1, group_path + ".current_ratio",
+              "only 'load: feeder-head' has a 'current_ratio'");
+    }
+    require(heads == 0 || heads == 1 || heads == 3, path + ".meters",
+            std::to_string(heads) + " feeder-head meters in area '" + area.name +
+                "': one for all phases, or three, for A, B and C");
+  }
+
   void check_carrier(const Area& area, const std::string& path) const {
     if (area.line.kind == LineKind::rs485) {
       require(area.line.band == CarrierBand{}, path + ".line.band", "RS-485 has no 'band'");
@@ -210,6 +242,10 @@ class Checker {
                 std::to_string(area.line.meters_per_line) + " meters");
     require(!area.feeder.empty(), path + ".line.kind",
             "carrier needs the cables it runs over: give area '" + area.name + "' a 'feeder'");
+    const auto file = area.feeder == "ieee-csv" ? std::nullopt : find_feeder(scenario_.folder, area.feeder);
+    require(!file || file->extension() != ".dss", path + ".feeder",
+            "carrier runs over a feeder in YAML or ieee-csv, not over '" +
+                file.value_or("").generic_string() + "'");
   }
 
   void check_group(const Area& area, const MeterGroup& group, const std::string& path) const {
@@ -219,6 +255,14 @@ class Checker {
             path + ".name",
             "'name' is '" + group.name + "': one to eight letters; the running number follows them");
     check_group_tariff(group, path);
+    const bool is_rated = group.load == LoadKind::electric_car || group.load == LoadKind::heat_pump ||
+                          group.load == LoadKind::solar_roof || group.load == LoadKind::solar_home ||
+                          group.load == LoadKind::studio;
+    require(
+        is_rated || group.rated_power.count() == 0, path + ".rated_power",
+        "'load: " + Words<LoadKind>::all[static_cast<std::size_t>(group.load)] + "' has no 'rated_power'");
+    require(!group.load_scale.is_zero() || group.load <= LoadKind::constant, path + ".load_scale",
+            "'load_scale' is 0: use 'load: constant' with 'constant_power: 0 W' for nobody");
     require(group.load != LoadKind::ieee_profile || area.feeder == "ieee-csv", path + ".load",
             "'load: ieee-profile' needs 'feeder: ieee-csv' in its area");
     const bool is_prepaid = group.payment != PaymentMode::postpaid;

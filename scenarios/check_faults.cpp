@@ -45,6 +45,12 @@ bool is_given(const FaultSpec& fault, model::FaultField field) {
       return !fault.other.empty();
     case model::fault_noise:
       return fault.noise_dB != 0;
+    case model::fault_share:
+      return fault.share.numerator != fault.share.denominator;
+    case model::fault_power:
+      return fault.power.count() != 0;
+    case model::fault_energy:
+      return fault.energy.count() != 0;
   }
   return false;
 }
@@ -139,6 +145,7 @@ class FaultChecker {
             "the n-th frame ('nth') or each n-th ('every_nth'), not both");
     require(!is_given(fault, model::fault_chance) || !is_given(fault, model::fault_nth), path + ".chance",
             "by 'chance' or by number, not both");
+    require(!fault.share.is_zero(), path + ".share", "'share' is 0: the fault would hide nothing");
     require(!fault.chance.is_zero(), path + ".chance", "'chance' is 0: the fault would never strike");
     require(fault.frame.empty() ||
                 std::find(frame_names.begin(), frame_names.end(), fault.frame) != frame_names.end(),
@@ -206,6 +213,9 @@ class FaultChecker {
     const auto all = roster(scenario_);
     const auto& one = all[*find_meter(scenario_, fault.meter) - 1];
     const auto& two = all[*find_meter(scenario_, fault.other) - 1];
+    if (fault.kind == "theft-feed")
+      return require(one.area == two.area, path + ".other",
+                     "meters '" + fault.meter + "' and '" + fault.other + "' are not in the same area");
     require(one.area == two.area && one.line == two.line, path + ".other",
             "meters '" + fault.meter + "' and '" + fault.other + "' are not on the same line");
   }

@@ -83,8 +83,14 @@ void describe(V& v, T& group) {
   v.field("constant_power", group.constant_power, "with load: constant",
           within(core::Milliwatts(0), core::Milliwatts(20'000'000)));
   v.field("load_scale", group.load_scale, "share of the model's mean that these homes draw");
+  v.field("rated_power", group.rated_power,
+          "of an electric-car, heat-pump, solar-roof, solar-home or studio; 0 W = the usual",
+          within(core::Milliwatts(0), core::Milliwatts(100'000'000)));
+  v.field("current_ratio", group.current_ratio,
+          "with load: feeder-head, of its current transformers: 40 for 200/5 A", within(1, 2'000));
   v.field("accuracy_class", group.accuracy_class,
-          "1 or 2 (GB/T 17215.321); each meter's error is drawn within it", within(1, 2));
+          "1 or 2 (GB/T 17215.321); each meter's error is drawn within it; a feeder-head meter is of 0.5S",
+          within(1, 2));
   v.field("pulses_per_kWh", group.pulses_per_kWh, "meter constant, imp/kWh", within(100, 100'000));
   v.field("clock_drift_per_day_max", group.clock_drift_per_day_max,
           "drawn per meter within +- this (JJG 596: 0.5 s)", within(0s, 10min));
@@ -152,7 +158,11 @@ void describe(V& v, T& area) {
   v.field("name", area.name, "of the transformer area (台区)", required);
   v.field("copies", area.copies, "so many equal areas: NAME, NAME-2, NAME-3 ...", within(1, 65'535));
   v.field("feeder", area.feeder,
-          "empty, a file in scenarios/feeders without .yaml, or ieee-csv (needs data_folder)");
+          "empty, a file in scenarios/feeders without .yaml or .dss, or ieee-csv (needs data_folder)");
+  v.field("grid", area.grid,
+          "compute voltages, currents and losses on the feeder; its loads are the area's customers in order");
+  v.field("voltage_low_V", area.voltage_low_V, "with grid: truth tells voltages below", within(1, 1'000));
+  v.field("voltage_high_V", area.voltage_high_V, "with grid: truth tells voltages above", within(1, 1'000));
   v.field("meters", area.meters, "groups of equal customers", required);
   v.field("line", area.line, "RS-485 between the concentrator and its meters");
   v.field("concentrator", area.concentrator, "reads the meters and keeps what they say");
@@ -221,6 +231,11 @@ void describe(V& v, T& fault) {
   v.field("age", fault.age, "how old the copy is that is left", within(0s, 62 * 24h));
   v.field("other", fault.other, "a second meter, by name");
   v.field("noise_dB", fault.noise_dB, "how much louder the mains are for carrier modules", within(0, 80));
+  v.field("share", fault.share, "of the energy, what is not registered, or is given away");
+  v.field("power", fault.power, "drawn before the meter, or most that a meter sees",
+          within(core::Milliwatts(0), core::Milliwatts(100'000'000)));
+  v.field("energy", fault.energy, "by which registers are set back",
+          within(core::CentiKilowattHours(0), core::CentiKilowattHours(99'999'999)));
 }
 
 template <class V, Is<StormSpec> T>
@@ -258,6 +273,17 @@ void describe(V& v, T& expect) {
           "no older may a living meter's state be at its concentrator; 0s = not asked", within(0s, 24h));
 }
 
+template <class V, Is<ClimateSettings> T>
+void describe(V& v, T& climate) {
+  v.field("mean_C", climate.mean_C, "temperature over the year", within(-30, 40));
+  v.field("season_C", climate.season_C, "summer is so much warmer, winter so much colder", within(0, 40));
+  v.field("swing_C", climate.swing_C, "the afternoon is so much warmer, the night so much colder",
+          within(0, 20));
+  v.field("deviation_C", climate.deviation_C, "standard deviation of a day's mean", within(0, 10));
+  v.field("latitude_deg", climate.latitude_deg, "north, for the sun", within(-66, 66));
+  v.field("holidays", climate.holidays, "dates (2026-10-01) on which nobody works");
+}
+
 template <class V, Is<Scenario> T>
 void describe(V& v, T& scenario) {
   v.field("story", scenario.story,
@@ -273,6 +299,7 @@ void describe(V& v, T& scenario) {
           "of outside data (feeder: ieee-csv, load: ieee-profile), from the file's folder");
   v.field("tariffs", scenario.tariffs, "prices", required);
   v.field("areas", scenario.areas, "transformer areas", required);
+  v.field("climate", scenario.climate, "weather and holidays of the load library");
   v.field("head_end", scenario.head_end, "the head-end's rules");
   v.field("faults", scenario.faults, "what is injected, and when");
   v.field("storms", scenario.storms, "faults that come together, from one cause");

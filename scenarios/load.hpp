@@ -37,8 +37,8 @@ void check(const Scenario& scenario, const Places& places, const std::vector<std
 /// For scenarios made in code: the same check, without places.
 void check(const Scenario& scenario);
 
-/// The feeder file that a name means: NAME.yaml in `feeders` of the scenario's folder, of its parent, or of
-/// the project. Nothing when there is none.
+/// The feeder file that a name means: NAME.yaml or NAME.dss in `feeders` of the scenario's folder, of its
+/// parent, or of the project. Nothing when there is none.
 std::optional<std::filesystem::path> find_feeder(const std::filesystem::path& scenario_folder,
                                                  const std::string& name);
 /// The scenario's folder of outside data, absolute or from the working directory. Empty when none was given.

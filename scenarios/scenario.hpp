@@ -85,7 +85,23 @@ struct PayingHabit {
   core::Fen amount{5000};
 };
 
-enum class LoadKind { household, ieee_profile, constant };
+/// What draws behind a meter. From `dwelling` on: the load library (models/load/demand.hpp), minute by
+/// minute; `solar_home` is a dwelling under a roof of its own. `feeder_head` is no customer: the meter at the
+/// transformer (台区总表), class 0.5S behind current transformers, sees what the area's network supplies.
+enum class LoadKind {
+  household,
+  ieee_profile,
+  constant,
+  dwelling,
+  electric_car,
+  heat_pump,
+  solar_roof,
+  solar_home,
+  shop,
+  workshop,
+  studio,
+  feeder_head
+};
 
 /// A group of equal customers with a meter each.
 struct MeterGroup {
@@ -96,6 +112,8 @@ struct MeterGroup {
   LoadKind load = LoadKind::household;
   core::Milliwatts constant_power{500'000};  ///< for load: constant
   core::Ratio load_scale{1, 1};              ///< households smaller than the model's mean; <= 1
+  core::Milliwatts rated_power{0};           ///< of a car's charger, a pump, a roof, a studio; 0: the usual
+  int current_ratio = 1;                     ///< for load: feeder-head, primary / secondary current
   int accuracy_class = 2;     ///< 1 or 2 (GB/T 17215.321): the meter's error is drawn within it
   int pulses_per_kWh = 1200;  ///< meter constant, imp/kWh
   core::Duration clock_drift_per_day_max = 500ms;  ///< +-0.5 s a day (JJG 596): drawn per meter, uniform
@@ -157,8 +175,11 @@ struct UplinkSettings {
 /// 台区: one transformer area with its concentrator.
 struct Area {
   std::string name;
-  int copies = 1;      ///< so many equal areas, NAME, NAME-2 ...; the loader expands them, then 1
-  std::string feeder;  ///< "" or the name of a feeder file in scenarios/feeders, or "ieee-csv"
+  int copies = 1;            ///< so many equal areas, NAME, NAME-2 ...; the loader expands them, then 1
+  std::string feeder;        ///< "" or the name of a feeder file in scenarios/feeders, or "ieee-csv"
+  bool grid = false;         ///< voltages, currents and losses are computed on that feeder, minute by minute
+  int voltage_low_V = 207;   ///< with grid: truth is told of a voltage below ...
+  int voltage_high_V = 253;  ///< ... or above (EN 50160: 230 V +- 10 %)
   std::vector<MeterGroup> meters;
   LineSettings line;
   ConcentratorSettings concentrator;
@@ -221,8 +242,11 @@ struct FaultSpec {
   Duration step{0};
   int count = 0;
   Duration age{0};
-  std::string other;  ///< a second meter
-  int noise_dB = 0;   ///< how much louder
+  std::string other;        ///< a second meter
+  int noise_dB = 0;         ///< how much louder
+  core::Ratio share{1, 1};  ///< of the energy, what is not registered
+  core::Milliwatts power{0};
+  core::CentiKilowattHours energy{0};
   Place place;
 };
 
@@ -258,6 +282,16 @@ struct Expectations {
   Duration fresh_within{0};  ///< no older may a living meter's state be at its concentrator; 0 = not asked
 };
 
+/// Of the load library: what moves heating, cooling and the sun (models/load/weather.hpp).
+struct ClimateSettings {
+  int mean_C = 17;
+  int season_C = 12;    ///< summer is so much warmer than the mean, winter so much colder
+  int swing_C = 4;      ///< afternoon and night, likewise
+  int deviation_C = 3;  ///< standard deviation of a day
+  int latitude_deg = 30;
+  std::vector<std::string> holidays;  ///< "2026-10-01": workdays on which nobody works
+};
+
 struct Scenario {
   std::string story;  ///< short name, kebab-case; names the run's folder
   std::string title;  ///< one line for `metertwin scenarios`
@@ -270,6 +304,7 @@ struct Scenario {
   Duration settles = 2h;  ///< after `lasts`: no more faults, no new readings due; what is late may come in
   std::vector<Tariff> tariffs;
   std::vector<Area> areas;
+  ClimateSettings climate;
   HeadEndRules head_end;
   std::vector<FaultSpec> faults;
   std::vector<StormSpec> storms;  ///< none after loading: they are faults then

@@ -51,7 +51,9 @@ struct Words<PaymentMode> {
 };
 template <>
 struct Words<LoadKind> {
-  static inline const std::vector<std::string> all{"household", "ieee-profile", "constant"};
+  static inline const std::vector<std::string> all{
+      "household",  "ieee-profile", "constant", "dwelling", "electric-car", "heat-pump",
+      "solar-roof", "solar-home",   "shop",     "workshop", "studio",       "feeder-head"};
 };
 template <>
 struct Words<LineKind> {

@@ -8,6 +8,8 @@
 namespace model {
 namespace {
 constexpr std::uint32_t place = fault_area, frames = fault_chance | fault_nth | fault_frame;
+constexpr std::uint32_t one_meter = fault_area | fault_meter;
+constexpr const char* unregistered = "Wh that passed and were not registered";
 
 constexpr FaultEntry entries[] = {
     {FaultKind::supply_outage, "supply-outage", "power cut, feeder trip", "停电", FaultSite::area,
@@ -161,11 +163,72 @@ constexpr FaultEntry entries[] = {
      "`count` other terminals of the cell try to get in at the same time",
      "attempts that lost the contention", "pauses grow and spread the attempts; the crowd gets in",
      "cell-crowded", "cell-free"},
+    {FaultKind::theft_bypass, "theft-bypass", "jumper around the meter, one-wire theft", "跨接窃电",
+     FaultSite::meter, one_meter | fault_share, fault_meter,
+     "`share` of what a customer draws passes around the meter (all of it)", unregistered,
+     "the jumper is taken off; what passed stays unbilled", "bypass-began", "bypass-ended"},
+    {FaultKind::theft_shunt, "theft-shunt", "shunt inside the meter", "表内分流", FaultSite::meter,
+     one_meter | fault_share, fault_meter,
+     "the cover is opened and `share` of the current is led past the sensor", unregistered,
+     "the shunt is found and taken out; the meter keeps its record of the open cover", "shunt-began",
+     "shunt-ended"},
+    {FaultKind::theft_magnet, "theft-magnet", "magnet on the meter", "强磁窃电", FaultSite::meter,
+     one_meter | fault_share, fault_meter,
+     "a magnet saturates the current sensor: the share that is lost grows with the load, `share` at Ib",
+     unregistered, "the magnet is taken away", "magnet-began", "magnet-ended"},
+    {FaultKind::theft_reversed, "theft-reversed", "reversed current, swapped in and out", "进出线反接",
+     FaultSite::meter, one_meter, fault_meter,
+     "the current flows backwards through the meter: its reverse register counts, not the one that is billed",
+     "Wh that passed, twice: not registered, and registered the other way", "the leads are put right",
+     "reversal-began", "reversal-ended"},
+    {FaultKind::theft_neutral, "theft-neutral", "missing neutral, earth return", "断零窃电", FaultSite::meter,
+     one_meter, fault_meter, "the meter has no voltage: it shows 0 V and counts nothing", unregistered,
+     "the neutral is connected again", "neutral-lost", "neutral-restored"},
+    {FaultKind::theft_ct_shorted, "theft-ct-shorted", "shorted current transformer", "短接电流互感器",
+     FaultSite::meter, one_meter | fault_share, fault_meter,
+     "`share` of the secondary current closes before it reaches the meter", unregistered,
+     "the short is opened", "ct-short-began", "ct-short-ended"},
+    {FaultKind::theft_capped, "theft-capped", "meter never shows more than so much", "限值窃电",
+     FaultSite::meter, one_meter | fault_power, fault_meter | fault_power,
+     "what a customer draws above `power` is not seen by his meter", unregistered, "it sees all again",
+     "capping-began", "capping-ended"},
+    {FaultKind::theft_wavering, "theft-wavering", "now and then a bypass, never the same", "间歇窃电",
+     FaultSite::meter, one_meter | fault_share, fault_meter,
+     "each quarter hour another share is lost, from nothing to `share`, drawn", unregistered,
+     "nothing is lost any more", "wavering-began", "wavering-ended"},
+    {FaultKind::theft_hook, "theft-hook", "hook on the service cable", "挂钩窃电", FaultSite::meter,
+     one_meter | fault_power, fault_meter | fault_power,
+     "`power` is drawn before the meter, also while its relay is open", unregistered, "the hook is taken off",
+     "hook-began", "hook-ended"},
+    {FaultKind::theft_feed, "theft-feed", "neighbour on somebody's socket", "私拉转供电", FaultSite::meter,
+     one_meter | fault_other | fault_share, fault_meter | fault_other,
+     "`meter` feeds `share` of what `other` draws: each register is right, and the wrong customer pays",
+     "counts 1; no energy is hidden", "the cable between them is taken off", "feed-began", "feed-ended"},
+    {FaultKind::theft_rollback, "theft-rollback", "register set back", "倒表", FaultSite::meter,
+     one_meter | fault_energy, fault_meter | fault_energy,
+     "the registers go back by `energy`, not below zero, and stay back", "Wh that the register lost",
+     "it counts on from there; readings below earlier ones are held for a person to look at",
+     "register-set-back", "set-back-ended"},
+    {FaultKind::cover_open, "cover-open", "meter cover opened", "开表盖", FaultSite::meter, one_meter,
+     fault_meter, "a meter's cover is opened: it keeps a record and measures on", "counts 1",
+     "the cover is closed", "cover-opened", "cover-closed"},
+    {FaultKind::slow_drift, "slow-drift", "ageing meter, drifting sensor", "计量漂移", FaultSite::meter,
+     one_meter | fault_share, fault_meter | fault_share,
+     "a meter counts ever less: from nothing lost to `share` lost, evenly over the window", unregistered,
+     "the meter is exchanged for one of the same error", "metering-drift-began", "metering-drift-ended"},
+    {FaultKind::stuck_register, "stuck-register", "register stands still", "表计停走", FaultSite::meter,
+     one_meter, fault_meter, "a meter answers and counts nothing", unregistered, "it counts again",
+     "register-stuck", "register-freed"},
+    {FaultKind::dead_phase, "dead-phase", "blown voltage fuse, dead phase", "失压", FaultSite::meter,
+     one_meter, fault_meter,
+     "a voltage lead is dead: nothing is counted; one third less by a meter of three phases", unregistered,
+     "the fuse is replaced", "phase-died", "phase-revived"},
 };
 
-constexpr std::array all_fields{fault_area, fault_meter, fault_line,  fault_bit_error, fault_chance,
-                                fault_nth,  fault_frame, fault_delay, fault_step,      fault_count,
-                                fault_age,  fault_other, fault_noise};
+constexpr std::array all_fields{fault_area,   fault_meter, fault_line,  fault_bit_error,
+                                fault_chance, fault_nth,   fault_frame, fault_delay,
+                                fault_step,   fault_count, fault_age,   fault_other,
+                                fault_noise,  fault_share, fault_power, fault_energy};
 }  // namespace
 
 std::string_view name_of(FaultSite site) {
@@ -216,8 +279,19 @@ std::string_view key_of(FaultField field) {
       return "other";
     case fault_noise:
       return "noise_dB";
+    case fault_share:
+      return "share";
+    case fault_power:
+      return "power";
+    case fault_energy:
+      return "energy";
   }
   return "";
+}
+
+bool hides_energy(FaultKind kind) {
+  return kind >= FaultKind::theft_bypass && kind <= FaultKind::dead_phase && kind != FaultKind::theft_feed &&
+         kind != FaultKind::cover_open;
 }
 
 std::span<const FaultField> fault_fields() { return all_fields; }

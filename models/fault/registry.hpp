@@ -44,6 +44,21 @@ enum class FaultKind : std::uint8_t {
   carrier_module_off,
   nat_timeout,
   cell_crowded,
+  theft_bypass,
+  theft_shunt,
+  theft_magnet,
+  theft_reversed,
+  theft_neutral,
+  theft_ct_shorted,
+  theft_capped,
+  theft_wavering,
+  theft_hook,
+  theft_feed,
+  theft_rollback,
+  cover_open,
+  slow_drift,
+  stuck_register,
+  dead_phase,
 };
 
 /// Where a fault attaches: whose behaviour changes while it lasts.
@@ -65,6 +80,9 @@ enum FaultField : std::uint32_t {
   fault_age = 1u << 10,       ///< how old
   fault_other = 1u << 11,     ///< a second meter
   fault_noise = 1u << 12,     ///< how much louder, dB
+  fault_share = 1u << 13,     ///< of the energy, what is not registered or is given away
+  fault_power = 1u << 14,     ///< how much power
+  fault_energy = 1u << 15,    ///< how much energy
 };
 
 struct FaultEntry {
@@ -84,6 +102,10 @@ struct FaultEntry {
   constexpr bool takes_field(FaultField field) const { return (takes & field) != 0; }
   constexpr bool needs_field(FaultField field) const { return (needs & field) != 0; }
 };
+
+/// Does energy pass unregistered while this lasts (theft, a failing meter)? Then a register that stands
+/// behind what passed is this fault's work, not a meter's or a head-end's mistake.
+bool hides_energy(FaultKind kind);
 
 /// All of them; entry i has kind i.
 std::span<const FaultEntry> fault_registry();

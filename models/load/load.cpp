@@ -65,12 +65,25 @@ Load Load::repeated(std::shared_ptr<const LoadProfile> profile, core::Ratio powe
   return load;
 }
 
+Load Load::from(std::shared_ptr<const PowerSource> source, const HomeSeed& place) {
+  METERTWIN_CHECK(source != nullptr);
+  Load load;
+  load.kind_ = Kind::source;
+  load.source_ = std::move(source);
+  load.seed_ = place.seed;
+  load.home_ = place.home;
+  load.utc_offset_s_ = static_cast<std::int32_t>(place.utc_offset.count());
+  return load;
+}
+
 LoadSegment Load::segment_at(std::int64_t at_ms) const {
   switch (kind_) {
     case Kind::household:
       return household_segment(at_ms);
     case Kind::repeated:
       return repeated_segment(at_ms);
+    case Kind::source:
+      return source_->segment_at(at_ms);
     case Kind::constant:
       return {0, std::numeric_limits<std::int64_t>::max(), core::Milliwatts(level_),
               reactive_of(level_, reactive_q16_)};

@@ -1,9 +1,10 @@
 /// What a customer draws from the network: active and reactive power as steps on whole seconds.
 ///
 /// A load is a pure function of (seed, home, time): asking twice, late or in another order gives the same
-/// answer, so a meter may be left alone for an hour and asked later. Four kinds share one small value type
-/// without virtual calls. Unit: mW, mvar, mV. Range: 0..100 kW. Errors: none. Randomness: addressed by (seed,
-/// home). Time: true time.
+/// answer, so a meter may be left alone for an hour and asked later. The kinds that a city is made of share
+/// one small value type without virtual calls; what else draws or feeds (demand.hpp, the head of a network)
+/// comes as a `PowerSource`. Unit: mW, mvar, mV. Range: -100..100 kW, negative: fed in; a network's head up
+/// to 2 MW. Errors: none. Randomness: addressed by (seed, home). Time: true time.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -37,6 +38,14 @@ struct HomeSeed {
   std::chrono::seconds utc_offset{8 * 3600};
 };
 
+/// Power that somebody else works out, in steps.
+class PowerSource {
+ public:
+  virtual ~PowerSource() = default;
+  /// The step that holds `at_ms`, as `Load::segment_at`.
+  virtual LoadSegment segment_at(std::int64_t at_ms) const = 0;
+};
+
 class Load {
  public:
   /// Nobody at home and nothing plugged in.
@@ -48,6 +57,8 @@ class Load {
   /// `profile` x `scale`, at a fixed power factor, in local time of a fixed offset from UTC.
   static Load repeated(std::shared_ptr<const LoadProfile> profile, core::Ratio power_factor,
                        std::chrono::seconds utc_offset = std::chrono::hours(8), core::Ratio scale = {1, 1});
+  /// Whatever `source` says; `place` decides the voltage where no network is computed.
+  static Load from(std::shared_ptr<const PowerSource> source, const HomeSeed& place);
 
   /// The step that holds the instant `at_ms` (milliseconds since 1970). Range: 1970 onwards.
   LoadSegment segment_at(std::int64_t at_ms) const;
@@ -55,12 +66,13 @@ class Load {
   core::Millivolts voltage_at(std::int64_t at_ms) const;
 
  private:
-  enum class Kind : std::uint8_t { nothing, constant, household, repeated };
+  enum class Kind : std::uint8_t { nothing, constant, household, repeated, source };
   LoadSegment household_segment(std::int64_t at_ms) const;
   LoadSegment repeated_segment(std::int64_t at_ms) const;
   void remember_day(std::int64_t local_day) const;
 
   std::shared_ptr<const LoadProfile> profile_;
+  std::shared_ptr<const PowerSource> source_;
   std::uint64_t seed_ = 0;
   std::int64_t level_ = 0;  ///< constant: mW; household: size x 2^16; repeated: scale x 2^16
   std::uint32_t home_ = 0;

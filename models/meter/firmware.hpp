@@ -6,6 +6,8 @@
 /// that is refused is refused with the reason bits of the standard. Time: the instant the frame's last byte
 /// arrived. Errors: none; no input harms it.
 #pragma once
+#include <optional>
+
 #include "models/meter/memory.hpp"
 #include "models/meter/meter.hpp"
 #include "protocols/dlt645/answers.hpp"
@@ -60,6 +62,14 @@ class Firmware {
   // firmware_present.cpp: instantaneous values and events
   bool variable(Item item, Value& out) const;
   bool phase_values(Item item, Value& out) const;
+  struct Measured {
+    core::Millivolts voltage;
+    core::Milliwatts power;
+    core::Millivars reactive;
+  };
+  Measured measured() const;
+  std::optional<Measured> measured_on(int phase) const;
+  void put_phase_value(int quantity, int of_phase, Value& out) const;
   bool event(Item item, Value& out) const;
   bool event_record(EventKind kind, std::size_t nth, Value& out) const;
   bool purchase_record(Item item, Value& out) const;

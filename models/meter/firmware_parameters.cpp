@@ -258,12 +258,12 @@ std::uint16_t Firmware::status(int number) const {
       set_if(memory_.has_account, dlt645::status3::remote_account_not_opened);
       break;
     case 4: {
-      const std::int64_t voltage = meter_.load_.voltage_at(meter_.at_ms_).count();
+      const std::int64_t voltage = meter_.voltage().count();
       const std::int64_t rated = meter_.plate_->rated_voltage.count();
       set_if(voltage * 10 < rated * 9, dlt645::status_phase::under_voltage);
       set_if(voltage * 10 > rated * 11, dlt645::status_phase::over_voltage);
       const std::int64_t limit_mW = rated * meter_.plate_->current_max.count() / 1000;
-      set_if(meter_.is_supplied() && meter_.power_mW_ > limit_mW, dlt645::status_phase::overload);
+      set_if(meter_.is_supplied() && meter_.seen_mW_ > limit_mW, dlt645::status_phase::overload);
       break;
     }
     default:

@@ -25,22 +25,36 @@ struct Present {
     return low;
   }
 };
-Present present_of(const Load& load, std::int64_t at_ms, bool is_supplied) {
-  Present now{load.voltage_at(at_ms).count(), 0, 0, 0, 0};
-  if (!is_supplied) return now;
-  const LoadSegment segment = load.segment_at(at_ms);
-  now.power_mW = segment.power.count();
-  now.reactive_mvar = segment.reactive.count();
+Present present_of(core::Millivolts voltage, core::Milliwatts power, core::Millivars reactive) {
+  Present now{voltage.count(), power.count(), reactive.count(), 0, 0};
   const double p = static_cast<double>(now.power_mW), q = static_cast<double>(now.reactive_mvar);
   now.apparent_mVA = static_cast<std::int64_t>(std::sqrt(p * p + q * q));
-  now.current_mA = now.apparent_mVA * 1000 / now.voltage_mV;
+  now.current_mA = now.voltage_mV == 0 ? 0 : now.apparent_mVA * 1000 / now.voltage_mV;
+  if (now.power_mW < 0) now.current_mA = -now.current_mA;
   return now;
 }
 }  // namespace
 
+/// What the whole meter measures: the sum of its phases, at the voltage of the first.
+Firmware::Measured Firmware::measured() const {
+  if (!meter_.is_supplied()) return {meter_.voltage(), core::Milliwatts(0), core::Millivars(0)};
+  const SeenSegment seen = meter_.seen_segment_at(meter_.at_ms_);
+  return {meter_.voltage(), seen.power, seen.reactive};
+}
+
+/// Phase 1..3; nothing for a phase that the meter has not.
+std::optional<Firmware::Measured> Firmware::measured_on(int phase) const {
+  const Mains* mains = memory_.mains.get();
+  if (mains == nullptr || mains->phases == 1) return phase == 1 ? std::optional(measured()) : std::nullopt;
+  const auto& state = mains->phase[static_cast<std::size_t>(phase - 1)];
+  if (!meter_.has_supply_) return Measured{core::Millivolts(0), core::Milliwatts(0), core::Millivars(0)};
+  return Measured{state.voltage, state.power, state.reactive};
+}
+
 bool Firmware::variable(Item item, Value& out) const {
   if (item.di2() != 0x80) return phase_values(item, out);
-  const Present now = present_of(meter_.load_, meter_.at_ms_, meter_.is_supplied());
+  const Measured all_phases = measured();
+  const Present now = present_of(all_phases.voltage, all_phases.power, all_phases.reactive);
   switch (item.code) {
     case 0x02800001:
       wire::signed_field(out, 3, now.current_mA);
@@ -89,42 +103,7 @@ bool Firmware::phase_values(Item item, Value& out) const {
   const bool is_harmonic = quantity >= 0x0A;
   if (is_harmonic ? (item.di0() < 1 || item.di0() > 21) : item.di0() != 0) return false;
   const bool has_total = quantity >= 0x03 && quantity <= 0x06;
-  const Present now = present_of(meter_.load_, meter_.at_ms_, meter_.is_supplied());
-  struct {
-    std::size_t bytes;
-    std::int64_t value;
-  } field{};
-  switch (quantity) {
-    case 0x01:
-      field = {2, now.voltage_mV / 100};
-      break;
-    case 0x02:
-      field = {3, now.current_mA};
-      break;
-    case 0x03:
-      field = {3, now.power_mW / 100};
-      break;
-    case 0x04:
-      field = {3, now.reactive_mvar / 100};
-      break;
-    case 0x05:
-      field = {3, now.apparent_mVA / 100};
-      break;
-    case 0x06:
-      field = {2, now.factor_permille()};
-      break;
-    case 0x07:
-      field = {2, now.angle_ddeg()};
-      break;
-    default:
-      field = {2, 0};
-      break;  // distortion and harmonics: an ideal sine
-  }
-  const auto put = [&](int of_phase) {
-    if (of_phase > 1) return wire::absent(out, field.bytes);
-    quantity == 0x01 ? wire::unsigned_field(out, field.bytes, static_cast<std::uint64_t>(field.value))
-                     : wire::signed_field(out, field.bytes, field.value);
-  };
+  const auto put = [&](int of_phase) { put_phase_value(quantity, of_phase, out); };
   if (phase == all) {
     for (int each = has_total ? 0 : 1; each <= 3; ++each) put(each);
     return true;
@@ -132,6 +111,32 @@ bool Firmware::phase_values(Item item, Value& out) const {
   if (phase > 3 || (phase == 0 && !has_total)) return false;
   put(phase);
   return true;
+}
+
+/// `of_phase` 0 is the sum of the phases.
+void Firmware::put_phase_value(int quantity, int of_phase, Value& out) const {
+  const auto measured_there = of_phase == 0 ? std::optional(measured()) : measured_on(of_phase);
+  const bool is_three_bytes = quantity >= 0x02 && quantity <= 0x05;
+  if (!measured_there) return wire::absent(out, is_three_bytes ? 3 : 2);
+  const Present now = present_of(measured_there->voltage, measured_there->power, measured_there->reactive);
+  switch (quantity) {
+    case 0x01:
+      return wire::unsigned_field(out, 2, static_cast<std::uint64_t>(now.voltage_mV / 100));
+    case 0x02:
+      return wire::signed_field(out, 3, now.current_mA);
+    case 0x03:
+      return wire::signed_field(out, 3, now.power_mW / 100);
+    case 0x04:
+      return wire::signed_field(out, 3, now.reactive_mvar / 100);
+    case 0x05:
+      return wire::signed_field(out, 3, now.apparent_mVA / 100);
+    case 0x06:
+      return wire::signed_field(out, 2, now.factor_permille());
+    case 0x07:
+      return wire::signed_field(out, 2, now.angle_ddeg());
+    default:
+      return wire::signed_field(out, 2, 0);  // distortion and harmonics: an ideal sine
+  }
 }
 
 bool Firmware::event(Item item, Value& out) const {
@@ -170,9 +175,8 @@ bool Firmware::event(Item item, Value& out) const {
       return count_or_record(EventKind::event_clear);
     case 0x04:
       return count_or_record(EventKind::clock_set);
-    case 0x0D:  // cover openings: nobody opens this meter's cover
-      if (nth == 0) wire::zeros(out, 3);
-      return nth == 0;
+    case 0x0D:
+      return count_or_record(EventKind::cover_opened);
     default:
       return false;
   }
@@ -191,6 +195,14 @@ bool Firmware::event_record(EventKind kind, std::size_t nth, Value& out) const {
   wire::second_time(out, record.began_civil_s);
   if (kind == EventKind::power_down) {
     wire::second_time(out, record.ended_civil_s);
+    return true;
+  }
+  if (kind == EventKind::cover_opened) {  // end, then six energies before it was opened and six after
+    wire::second_time(out, record.ended_civil_s);
+    for (const std::uint32_t shown : {record.register_centikWh, record.detail}) {
+      wire::unsigned_field(out, 4, shown);
+      wire::zeros(out, 4 * 5);
+    }
     return true;
   }
   out.append_little_endian(record.operator_code, 4);

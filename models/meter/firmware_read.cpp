@@ -166,6 +166,13 @@ bool Firmware::one_energy(int type, int rate, int billing_day, Value& out) const
     case 0x81:
       wire::unsigned_field(out, 4, active);
       return true;
+    case 0x02:
+    case 0x82:
+      if (rate != 0 || billing_day != 0) break;  // reverse: the current total is all this meter keeps
+      wire::unsigned_field(
+          out, 4,
+          EnergyRegisters::whole_centikWh(memory_.reverse_pulses, meter_.pulses_per_kWh_) % shown_rollover);
+      return true;
     case 0x03:
     case 0x05:
     case 0x09:

@@ -36,8 +36,9 @@ void LoadRecordRing::record(std::int64_t quarter, std::uint32_t shown_total) {
     for (std::int64_t i = 0; i < missing; ++i) push(gap);
     const std::uint32_t step =
         static_cast<std::uint32_t>((shown_total + shown_rollover - newest_shown_) % shown_rollover);
-    METERTWIN_CHECK(step < gap, step);
-    push(static_cast<std::uint16_t>(step));
+    // A register that was set back: steps cannot tell what came before it.
+    if (step >= gap) count_ = 0;
+    push(static_cast<std::uint16_t>(step < gap ? step : 0));
   }
   newest_ = static_cast<std::int32_t>(quarter);
   newest_shown_ = shown_total;

@@ -3,8 +3,8 @@
 ///
 /// A ring of 16-bit steps of the total register: two bytes a quarter hour, 192 bytes a day. A quarter hour
 /// without supply, or one the clock was set over, has no record. Absolute values come from the newest one,
-/// walking back. Unit: 0.01 kWh. Range: a step up to 655.34 kWh. Errors: none. Randomness: none. Time: the
-/// meter's clock.
+/// walking back. A register that was set back, or leapt by 655.35 kWh, begins the record anew. Unit: 0.01
+/// kWh. Range: a step up to 655.34 kWh. Errors: none. Randomness: none. Time: the meter's clock.
 #pragma once
 #include <cstdint>
 #include <memory>

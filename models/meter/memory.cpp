@@ -27,10 +27,12 @@ const EventRecord* EventLog::nth_last(EventKind kind, std::size_t n) const {
   return nullptr;
 }
 
-void EventLog::end_newest(EventKind kind, std::int64_t civil_s) {
+void EventLog::end_newest(EventKind kind, std::int64_t civil_s, std::uint32_t detail) {
   const auto newest =
       std::find_if(records_.rbegin(), records_.rend(), [&](const auto& r) { return r.kind == kind; });
-  if (newest != records_.rend()) newest->ended_civil_s = civil_s;
+  if (newest == records_.rend()) return;
+  newest->ended_civil_s = civil_s;
+  newest->detail = detail;
 }
 
 void EventLog::clear(EventKind kind) {
@@ -53,7 +55,7 @@ bool Passwords::allow(int level, std::uint32_t typed, int level_needed, std::int
 
 std::size_t MeterMemory::bytes() const {
   std::size_t sum = sizeof(MeterMemory) + events.bytes() + changed.capacity() * sizeof(ChangedParameter) +
-                    follow_up.capacity();
+                    follow_up.capacity() + tamperings.capacity() * sizeof(TamperedWith);
   for (const auto* list : {&daily, &monthly, &instant, &timed}) sum += list->kept.capacity() * sizeof(Freeze);
   return sum;
 }

@@ -7,11 +7,14 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "core/instant.hpp"
+#include "models/meter/mains.hpp"
 #include "models/meter/purse.hpp"
 #include "models/meter/registers.hpp"
+#include "models/meter/tampering.hpp"
 
 namespace model {
 /// What the meter photographs at a freeze (冻结) or at the end of a billing period (结算).
@@ -41,9 +44,10 @@ enum class EventKind : std::uint8_t {
   event_clear,
   clock_set,
   trip,
-  close
+  close,
+  cover_opened
 };
-inline constexpr std::size_t event_kinds = 8;
+inline constexpr std::size_t event_kinds = 9;
 inline constexpr std::size_t events_kept_per_kind = 10;
 
 struct EventRecord {
@@ -52,7 +56,8 @@ struct EventRecord {
   std::int64_t began_civil_s = 0;
   std::int64_t ended_civil_s = 0;  ///< power back; for a clock setting: the time after it
   std::uint32_t register_centikWh = 0;
-  std::uint32_t detail = 0;  ///< data identifier that was written or cleared; demand that was cleared
+  std::uint32_t detail = 0;  ///< data identifier that was written or cleared; demand that was cleared;
+                             ///< the register when a cover was closed again
 };
 
 class EventLog {
@@ -61,8 +66,8 @@ class EventLog {
   std::uint32_t count(EventKind kind) const { return counts_[static_cast<std::size_t>(kind)]; }
   /// 1 = newest; null when there is none.
   const EventRecord* nth_last(EventKind kind, std::size_t n) const;
-  /// The newest record of a kind that lasts (a power cut) ends.
-  void end_newest(EventKind kind, std::int64_t civil_s);
+  /// The newest record of a kind that lasts (a power cut, an open cover) ends.
+  void end_newest(EventKind kind, std::int64_t civil_s, std::uint32_t detail = 0);
   /// Forgets records and counts of one kind (the count of clears itself stays: it is the seal).
   void clear(EventKind kind);
   std::size_t bytes() const { return records_.capacity() * sizeof(EventRecord); }
@@ -96,6 +101,12 @@ struct LastPurchase {
   core::Fen amount{0}, before{0}, after{0};
 };
 
+/// What was done to the meter, and what that hides.
+struct TamperedWith {
+  std::uint32_t key = 0;
+  Tampering how;
+};
+
 struct MeterMemory {
   FreezeList daily, monthly, instant, timed;
   EventLog events;
@@ -126,6 +137,12 @@ struct MeterMemory {
   std::int64_t programming_till_civil_s = 0;
   std::vector<std::uint8_t> follow_up;  ///< what the last long answer still owes
   std::uint32_t follow_up_item = 0;
+  std::shared_ptr<const Mains> mains;
+  std::vector<TamperedWith> tamperings;  ///< in the order in which they began
+  std::int32_t unmetered_mW = 0;         ///< drawn before the element in the present step
+  std::int64_t missed_uJ = 0;            ///< passed, and not counted
+  std::int64_t reverse_uJ = 0;           ///< seen the other way round, not yet a pulse
+  std::uint64_t reverse_pulses = 0;
 
   std::size_t bytes() const;
 };

@@ -51,6 +51,7 @@ Meter::Meter(const MeterSetup& setup)
   memory.closes_by_itself = setup.closes_by_itself;
   memory.trips_at_alarm2 = setup.trips_at_alarm2;
   memory.daily_limit = static_cast<std::uint16_t>(setup.daily_freezes);
+  memory.mains = setup.mains;
   memory.trip_delay_min = static_cast<std::uint16_t>(setup.trip_delay_minutes);
   memory.settled_month = billing_month(civil_s);
   memory.ladder_month = month_of_civil(civil_s);
@@ -63,14 +64,16 @@ Meter::Meter(Meter&&) noexcept = default;
 Meter& Meter::operator=(Meter&&) noexcept = default;
 
 void Meter::take_segment() {
+  if (is_tampered_) return take_tampered_segment();
   const LoadSegment segment = load_.segment_at(at_ms_);
   segment_till_ms_ = segment.till_ms;
-  power_mW_ = static_cast<std::int32_t>(segment.power.count());
+  power_mW_ = seen_mW_ = static_cast<std::int32_t>(segment.power.count());
   reactive_mvar_ = static_cast<std::int32_t>(segment.reactive.count());
   is_turning_ = metrology_.starts_at(segment.power, segment.reactive);
 }
 
 void Meter::measure(std::int64_t duration_ms) {
+  if (is_tampered_ || power_mW_ < 0) return measure_tampered(duration_ms);
   const std::int64_t energy = power_mW_ * duration_ms;
   passed_uJ_ += energy;
   passed_uvars_ += reactive_mvar_ * duration_ms;
@@ -82,6 +85,7 @@ void Meter::pass_until(core::Instant until) {
   const std::int64_t until_ms = core::unix_milliseconds(until);
   METERTWIN_CHECK(until_ms >= at_ms_, id_, until_ms, at_ms_);
   if (!is_supplied()) {
+    if (is_tampered_) pass_unmetered(until_ms);
     at_ms_ = until_ms;
     return;
   }
@@ -101,6 +105,7 @@ void Meter::pass_and_charge_until(core::Instant until, MeterHappenings& happened
     charge_completed_units();
     if (purse_.money <= purse_.alert_at) alert(happened);
   }
+  if (is_tampered_) pass_unmetered(until_ms);
   at_ms_ = until_ms;
 }
 

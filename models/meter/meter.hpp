@@ -14,11 +14,13 @@
 #include "models/load/load.hpp"
 #include "models/meter/happening.hpp"
 #include "models/meter/load_record.hpp"
+#include "models/meter/mains.hpp"
 #include "models/meter/meter_clock.hpp"
 #include "models/meter/metrology.hpp"
 #include "models/meter/purse.hpp"
 #include "models/meter/registers.hpp"
 #include "models/meter/relay.hpp"
+#include "models/meter/tampering.hpp"
 #include "models/meter/tariff_tables.hpp"
 #include "models/meter/type_plate.hpp"
 #include "protocols/dlt645/frame.hpp"
@@ -52,6 +54,7 @@ struct MeterSetup {
   std::uint64_t customer_number = 0;  ///< twelve digits; 0 = learnt from the first purchase
   bool closes_by_itself = true;       ///< after a recharge; false = it only allows closing, the button closes
   bool trips_at_alarm2 = false;       ///< opens once at alarm 2 to remind; the button closes again
+  std::shared_ptr<const Mains> mains;  ///< of a network that somebody computes; nothing: the load's guess
 };
 
 /// Mains at the meter's terminals. Without it the meter counts nothing and answers nothing; its clock runs
@@ -86,6 +89,29 @@ class Meter {
   /// The sealed programming key under the cover: allows changing the address for the next four hours.
   void press_programming_key(core::Instant at, MeterHappenings& happened);
 
+  // What is done to it (tampering.hpp; meter_tampering.cpp)
+  /// From `at` on; `key` is to be given back by `end_tampering`. Several act in the order of their beginning.
+  void begin_tampering(std::uint32_t key, const Tampering& tampering, core::Instant at,
+                       MeterHappenings& happened);
+  void end_tampering(std::uint32_t key, core::Instant at, MeterHappenings& happened);
+  /// The registers go back by so much, not below zero; returns by how much the total really went back.
+  core::CentiKilowattHours roll_back(core::CentiKilowattHours by, core::Instant at,
+                                     MeterHappenings& happened);
+  /// Its cover is opened: the meter keeps a record. / Closed again.
+  void open_cover(core::Instant at, MeterHappenings& happened);
+  void close_cover(core::Instant at, MeterHappenings& happened);
+  /// Passed and not counted because of tampering, so far (negative: counted too much). Unit: uJ.
+  std::int64_t missed_uJ() const;
+  /// The load may have changed: asks it anew.
+  void look_again() { segment_till_ms_ = at_ms_; }
+  /// Energy that will pass till `till` as things are: supply, relay and tampering stay. Range: till >= now().
+  struct Draw {
+    core::Microjoules energy{0};
+    std::int64_t reactive_uvars = 0;
+  };
+  Draw draw_until(core::Instant till) const;
+  const Load& load() const { return load_; }
+
   MeterId id() const { return id_; }
   core::MeterAddress address() const { return address_; }
   /// The rest is as of the last advance.
@@ -115,6 +141,11 @@ class Meter {
   void pass_and_charge_until(core::Instant until, MeterHappenings& happened);
   void measure(std::int64_t duration_ms);
   void take_segment();
+  SeenSegment seen_segment_at(std::int64_t at_ms) const;  ///< of a meter that is tampered with
+  void take_tampered_segment();
+  void measure_tampered(std::int64_t duration_ms);
+  void pass_unmetered(std::int64_t until_ms);
+  core::Millivolts voltage() const;
 
   // Money (meter_money.cpp)
   void charge_completed_units();
@@ -158,6 +189,7 @@ class Meter {
   std::int64_t segment_till_ms_;
   std::int32_t power_mW_ = 0;
   std::int32_t reactive_mvar_ = 0;
+  std::int32_t seen_mW_ = 0;  ///< of power_mW_, what the element sees; negative: the other way round
   Metrology metrology_;
   EnergyRegisters registers_;
   Load load_;
@@ -175,6 +207,7 @@ class Meter {
   bool is_turning_ = false;  ///< load at or above the starting current
   bool has_supply_ = true;
   bool has_purse_;  ///< local prepay: every full 0.01 kWh costs
+  bool is_tampered_ = false;
   // Warm: asked by frames.
   core::MeterAddress address_;
   std::shared_ptr<const TypePlate> plate_;

@@ -24,7 +24,7 @@ core::Price Meter::price_of_unit(std::uint64_t used_in_ladder, std::uint64_t& un
 }
 
 std::int64_t Meter::milliseconds_until_alert(std::int64_t limit_ms) const {
-  if (power_mW_ <= 0) return limit_ms;
+  if (seen_mW_ <= 0) return limit_ms;
   // How many units until the balance is at the next limit or below?
   std::int64_t left = (purse_.money - purse_.alert_at).count();
   std::uint64_t units = 0;
@@ -47,7 +47,7 @@ std::int64_t Meter::milliseconds_until_alert(std::int64_t limit_ms) const {
   const std::uint64_t pulses_then =
       ((purse_.charged_centikWh + std::max<std::uint64_t>(units, 1)) * per_kWh + 99) / 100;
   const std::int64_t energy = metrology_.energy_until(pulses_then - registers_.pulses).count();
-  return std::min(limit_ms, (energy + power_mW_ - 1) / power_mW_);
+  return std::min(limit_ms, (energy + seen_mW_ - 1) / seen_mW_);
 }
 
 void Meter::charge_completed_units() {

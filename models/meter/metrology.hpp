@@ -27,6 +27,7 @@ class Metrology {
   core::Microjoules energy_until(std::uint64_t pulses) const {
     return core::Microjoules(static_cast<std::int64_t>(pulses) * pulse_uJ_ - carried_uJ_);
   }
+  core::Microjoules pulse_energy() const { return core::Microjoules(pulse_uJ_); }
   /// True if the element turns at this load: apparent power at rated voltage at or above the starting
   /// current.
   bool starts_at(core::Milliwatts power, core::Millivars reactive) const;

@@ -10,8 +10,9 @@
 
 namespace model {
 struct TypePlate {
-  int accuracy_class = 2;                         ///< 1 or 2
-  std::int32_t pulses_per_kWh = 1200;             ///< meter constant, imp/kWh (04000409)
+  int accuracy_class = 2;              ///< 1 or 2
+  bool is_of_transformer = false;      ///< class 0.5S instead, behind current transformers (台区总表)
+  std::int32_t pulses_per_kWh = 1200;  ///< meter constant, imp/kWh (04000409)
   core::Millivolts rated_voltage{220'000};        ///< Un (04000404)
   core::Milliamperes basic_current{5'000};        ///< Ib (04000405)
   core::Milliamperes current_max{60'000};         ///< Imax (04000406)
@@ -19,13 +20,15 @@ struct TypePlate {
   std::string made_on = "2026-01-05";             ///< 0400040C, at most 10 characters
   std::string protocol_version = "DL/T645-2007";  ///< 0400040D, at most 16 characters
 
-  /// Below this current the meter need not turn: 0.004 Ib for class 1, 0.005 Ib for class 2.
+  /// Below this current the meter need not turn: 0.004 Ib for class 1, 0.005 Ib for class 2, 0.001 In for
+  /// 0.5S (GB/T 17215.322).
   constexpr core::Milliamperes starting_current() const {
+    if (is_of_transformer) return core::Milliamperes(basic_current.count() / 1000);
     return core::Milliamperes(basic_current.count() * (accuracy_class == 1 ? 4 : 5) / 1000);
   }
-  /// Largest error at reference conditions from 0.1 Ib to Imax: 1 % or 2 %.
+  /// Largest error at reference conditions from 0.1 Ib to Imax: 1 % or 2 %; 0.5 % of class 0.5S.
   constexpr core::PartsPerMillion error_limit() const {
-    return core::PartsPerMillion(accuracy_class * 10'000);
+    return core::PartsPerMillion(is_of_transformer ? 5'000 : accuracy_class * 10'000);
   }
 };
 

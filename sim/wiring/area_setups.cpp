@@ -6,6 +6,7 @@
 #include "scenarios/bad_scenario.hpp"
 #include "scenarios/roster.hpp"
 #include "scenarios/text.hpp"
+#include "sim/wiring/grid_setup.hpp"
 #include "sim/wiring/load_choice.hpp"
 #include "sim/wiring/setups.hpp"
 
@@ -73,6 +74,7 @@ GroupParts parts_of(const scenario::Scenario& scenario, const scenario::MeterGro
   model::TypePlate plate;
   plate.accuracy_class = group.accuracy_class;
   plate.pulses_per_kWh = group.pulses_per_kWh;
+  plate.is_of_transformer = group.load == scenario::LoadKind::feeder_head;
   const auto tariff = std::find_if(scenario.tariffs.begin(), scenario.tariffs.end(),
                                    [&](const auto& t) { return t.name == group.tariff; });
   METERTWIN_CHECK(tariff != scenario.tariffs.end(), group.tariff);
@@ -197,6 +199,7 @@ std::vector<model::AreaSetup> area_setups(const scenario::Scenario& scenario) {
     if (scenario.areas[i].line.kind == scenario::LineKind::both) add_modules(areas[i]);
   for (std::size_t i = 0; i < areas.size(); ++i)
     areas[i].carrier = carrier_setup(scenario, i, areas[i].lines);
+  for (std::size_t i = 0; i < areas.size(); ++i) areas[i].grid = grid_setup(scenario, i);
   return areas;
 }
 
@@ -204,7 +207,7 @@ void describe_estate(const scenario::Scenario& scenario, const std::vector<model
                      TruthStore& truth) {
   for (const auto& area : areas) truth.add_area(area.id, area.name, area.first_meter, area.meters.size());
   static constexpr const char* payments[] = {"postpaid", "prepaid-head-end", "prepaid-meter"};
-  static constexpr const char* kinds[] = {"household", "ieee-profile", "constant"};
+  const auto& kinds = scenario::Words<scenario::LoadKind>::all;
   for (const auto& entry : scenario::roster(scenario)) {
     const auto& group = scenario.areas[entry.area].meters[entry.group];
     const auto& setup = areas[entry.area].meters[entry.index_in_area];

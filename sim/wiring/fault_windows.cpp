@@ -45,6 +45,10 @@ model::FaultWindow window_of(const scenario::FaultSpec& fault, model::FaultKind 
           .count = fault.count,
           .noise_dB = fault.noise_dB,
           .other = other,
+          .share_ppm = static_cast<std::int32_t>(std::uint64_t{fault.share.numerator} * 1'000'000 /
+                                                 fault.share.denominator),
+          .power = fault.power,
+          .energy = fault.energy,
           .when = fault.when,
           .wait = fault.wait,
           .lasts = fault.lasts};
