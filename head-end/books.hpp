@@ -12,6 +12,7 @@
 /// head-end/store/schema.md.
 #pragma once
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -120,6 +121,13 @@ struct Gap {
   int count = 0;  ///< consecutive quarter hours
 };
 
+/// A gap that was given up and billed by tariff rule 5.
+struct Estimate {
+  MeterId meter = 0;
+  Instant first, last;  ///< missing due instants, both included
+  Instant at;
+};
+
 class Books {
  public:
   /// Opens or makes the store, migrates its schema, imports the configuration, and resumes. Throws
@@ -152,6 +160,19 @@ class Books {
   /// per meter, as runs of at most `run_max`; at most one gap a meter. Quarter hours that were already noted
   /// missing come last.
   std::vector<Gap> gaps_of(ConcentratorId concentrator, Instant latest_due, int run_max, Instant now) const;
+  /// All that is missing of a meter up to `latest_due`, in back-off or not, however old, but for what was
+  /// given up and billed by estimate; rising.
+  std::vector<Gap> missing_of(MeterId meter, Instant latest_due) const;
+  /// Is anything missing by that reckoning? A look into memory.
+  bool has_missing(MeterId meter, Instant latest_due) const;
+  /// Gaps that were given up, by meter and time; of one meter, or of all (0).
+  std::vector<Estimate> estimates_of(MeterId meter) const;
+  /// The due instant of the newest reading; nothing before the first.
+  std::optional<Instant> latest_reading(MeterId meter) const;
+  /// Until when this meter's gaps are not asked for; nothing when they are asked for in every round.
+  std::optional<Instant> backs_off_until(MeterId meter, Instant now) const;
+  /// The gaps of this concentrator's meters may be asked for again at once.
+  void end_back_offs(ConcentratorId concentrator, Instant now);
   /// Due reading already stored?
   bool has_reading(MeterId meter, Instant due) const;
   /// The readings of one meter with from <= due <= till, by due instant. One meter's month takes well below a
@@ -211,6 +232,8 @@ class Books {
   // -------------------------------------------------------------------------------------------------
   void note_login(ConcentratorId concentrator, Instant now);
   void note_logout(ConcentratorId concentrator, Instant now);
+  /// All comings (true) and goings of concentrators in the store, in order.
+  void each_coming(const std::function<void(ConcentratorId, bool is_login, Instant at)>& tell) const;
   bool archive_is_set(ConcentratorId concentrator) const;
   void note_archive_set(ConcentratorId concentrator, Instant now);
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "head-end/api/counter_connection.hpp"
+#include "head-end/api/field_metrics.hpp"
 #include "head-end/api/http_front.hpp"
 #include "head-end/callers.hpp"
 #include "head-end/collect/attendant.hpp"
@@ -24,7 +25,8 @@ class Arrivals {
 /// A concentrator's connection with who looks after it.
 struct Visit : Reception {
   Visit(Desk& desk, Arrivals& its_arrivals, std::unique_ptr<seam::Link> link)
-      : session({desk.clock, desk.estate, *this, desk.statistics, desk.tap, *desk.ingest}, std::move(link)),
+      : session({desk.clock, desk.estate, *this, desk.statistics, desk.tap, *desk.ingest, desk.field},
+                std::move(link)),
         attendant(desk, session),
         arrivals(its_arrivals) {}
   void logged_in(Session&) override { arrivals.arrived(*this); }
@@ -54,10 +56,10 @@ struct HeadEnd::Parts final : Arrivals {
         http(desk, http_options(its_doors)),
         doors(its_doors),
         visits(clock, [this](Visit& visit) { part(visit); }),
-        manager_visits(clock,
-                       [this](ManagerVisit& visit) { strangers -= visit.session.area() == nullptr ? 1 : 0; }),
+        manager_visits(clock, [this](ManagerVisit& visit) { part(visit); }),
         counter_visits(clock, [this](CounterVisit& visit) { desk.remove_counter(visit.connection); }),
-        at_concentrator(desk.concentrator_ids_end()) {}
+        at_concentrator(desk.concentrator_ids_end()),
+        connections_of_manager(desk.concentrator_ids_end()) {}
 
   void arrived(Visit& visit) override;
   seam::asio::awaitable<void> receive_concentrators();
@@ -66,6 +68,10 @@ struct HeadEnd::Parts final : Arrivals {
   HttpOptions http_options(const Doors& its_doors);
   bool is_full() const;
   void part(Visit& visit);
+  void manager_arrived(ConcentratorId id, const std::string& peer);
+  void part(ManagerVisit& visit);
+  void note_coming(ConcentratorId id, const std::string& peer);
+  void note_going(ConcentratorId id);
   void close_doors();
   bool owes_anything();
 
@@ -75,8 +81,9 @@ struct HeadEnd::Parts final : Arrivals {
   Callers<Visit> visits;
   Callers<ManagerVisit> manager_visits;
   Callers<CounterVisit> counter_visits;
-  std::vector<Visit*> at_concentrator;  ///< who is logged in, by concentrator id
-  std::size_t strangers = 0;            ///< connections on which nobody has said yet who he is
+  std::vector<Visit*> at_concentrator;      ///< who is logged in, by concentrator id
+  std::vector<int> connections_of_manager;  ///< on which it has said who it is, by concentrator id
+  std::size_t strangers = 0;                ///< connections on which nobody has said yet who he is
   bool is_draining = false;
   bool is_started = false;
 };
@@ -92,6 +99,7 @@ HttpOptions HeadEnd::Parts::http_options(const Doors& its_doors) {
     sink.gauge("metertwin_connections", "Connections of collectors.")
         .add(visits.size() + manager_visits.size());
     tell_metrics(desk.ingest_statistics, sink);
+    tell_field_metrics(desk, sink);
   });
   if (its_doors.process_figures) options.metric_sources.push_back(its_doors.process_figures);
   return options;
@@ -104,8 +112,32 @@ void HeadEnd::Parts::arrived(Visit& visit) {
   if (before != nullptr) before->session.close();
   desk.set_attendant(file.id, &visit.attendant);
   if (file.reports) visits.look_after(visit, visit.session.confirm_reports());
-  desk.books.note_login(file.id, desk.now());
+  note_coming(file.id, visit.session.peer());
+}
+
+void HeadEnd::Parts::note_coming(ConcentratorId id, const std::string& peer) {
+  desk.field.came(id, peer, desk.now());
+  desk.books.note_login(id, desk.now());
   desk.commit_soon();
+}
+
+void HeadEnd::Parts::note_going(ConcentratorId id) {
+  desk.field.went(id, desk.now());
+  desk.books.note_logout(id, desk.now());
+  desk.commit_soon();
+}
+
+void HeadEnd::Parts::manager_arrived(ConcentratorId id, const std::string& peer) {
+  --strangers;
+  if (++connections_of_manager[id] == 1) note_coming(id, peer);
+}
+
+void HeadEnd::Parts::part(ManagerVisit& visit) {
+  const auto* area = visit.session.area();
+  if (area == nullptr)
+    --strangers;
+  else if (--connections_of_manager[area->file->id] == 0)
+    note_going(area->file->id);
 }
 
 bool HeadEnd::Parts::is_full() const {
@@ -138,9 +170,10 @@ seam::asio::awaitable<void> HeadEnd::Parts::receive_managers() {
       continue;
     }
     ++strangers;
-    auto& visit = manager_visits.admit(
-        ManagerSession::Surroundings{desk.clock, desk.estate, *desk.ingest, [this] { --strangers; }},
-        std::move(*link));
+    const ManagerSession::Surroundings around{
+        desk.clock, desk.estate, *desk.ingest,
+        [this](ConcentratorId id, const std::string& peer) { manager_arrived(id, peer); }};
+    auto& visit = manager_visits.admit(around, std::move(*link));
     manager_visits.look_after(visit, visit.session.listen(), visit.session.answer());
   }
 }
@@ -165,8 +198,7 @@ void HeadEnd::Parts::part(Visit& visit) {
   if (at_concentrator[id] == &visit) at_concentrator[id] = nullptr;
   if (!desk.is_attendant(id, visit.attendant)) return;
   desk.set_attendant(id, nullptr);
-  desk.books.note_logout(id, desk.now());
-  desk.commit_soon();
+  note_going(id);
 }
 
 void HeadEnd::Parts::close_doors() {

@@ -77,6 +77,15 @@ HttpApi::HttpApi(Desk& desk, const HttpOptions& options, const HttpStatistics& s
   get("/metrics", [this](const HttpRequest&) { return tell_metrics(); });
   get(
       "/readings", [this](const HttpRequest& r) { return find_readings(r); }, /*is_costly=*/true);
+  get(
+      "/lost", [this](const HttpRequest& r) { return tell_lost(r); }, /*is_costly=*/true);
+  get(
+      "/gaps", [this](const HttpRequest& r) { return tell_gaps(r); }, /*is_costly=*/true);
+  get("/lines", [this](const HttpRequest& r) { return tell_lines(r); });
+  routes_.add({.method = HttpMethod::get,
+               .name = "/meters/{meter}/register",
+               .serve = {},
+               .serve_waiting = [this](const HttpRequest& r) { return read_register(r); }});
   get("/accounts/{number}", [this](const HttpRequest& r) { return tell_account(r); });
   get("/accounts/{number}/balance", [this](const HttpRequest& r) { return tell_balance(r); });
   get("/commands/{id}", [this](const HttpRequest& r) { return tell_command(r); });

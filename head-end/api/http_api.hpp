@@ -1,14 +1,16 @@
 /// What the head-end offers to programs: the routes of docs/wire/http-api.md over the books.
 ///
 /// Free of HTTP's bytes and of connections. No route changes books but `POST /sales` and `POST /switches`,
-/// both idempotent by their key. A reply that `tells_of_books` may tell of things that are not committed yet:
-/// whoever sends it waits for that first. Randomness: none. Time: the clock's.
+/// both idempotent by their key; `GET /meters/{meter}/register` uses the field, and changes nothing there. A
+/// reply that `tells_of_books` may tell of things that are not committed yet: whoever sends it waits for that
+/// first. Randomness: none. Time: the clock's.
 #pragma once
 #include "head-end/api/command_watch.hpp"
 #include "head-end/api/http_front.hpp"
 #include "head-end/api/http_routes.hpp"
 #include "head-end/api/http_statistics.hpp"
 #include "head-end/api/json_fields.hpp"
+#include "head-end/collect/gap_report.hpp"
 
 namespace headend {
 class HttpApi {
@@ -26,6 +28,12 @@ class HttpApi {
   HttpReply find_readings(const HttpRequest& request) const;
   HttpReply readings_of_meter(const HttpRequest& request, std::string_view name) const;
   HttpReply readings_at(const HttpRequest& request, std::string_view at) const;
+  HttpReply tell_lost(const HttpRequest& request) const;
+  HttpReply tell_gaps(const HttpRequest& request) const;
+  json::object gaps_row(const MeterFile& meter, const std::vector<GapRow>& gaps) const;
+  HttpReply gaps_of_meter(const HttpRequest& request, std::string_view name) const;
+  HttpReply tell_lines(const HttpRequest& request) const;
+  seam::asio::awaitable<HttpReply> read_register(const HttpRequest& request);
   HttpReply tell_account(const HttpRequest& request) const;
   HttpReply tell_balance(const HttpRequest& request) const;
   HttpReply sell(const HttpRequest& request);

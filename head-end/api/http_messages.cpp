@@ -34,7 +34,7 @@ HttpReply problem_reply(int status, std::string_view name, std::string_view deta
 }
 
 std::string_view title_of(int status) {
-  constexpr std::array<std::pair<int, std::string_view>, 13> titles = {
+  constexpr std::array<std::pair<int, std::string_view>, 14> titles = {
       {{200, "OK"},
        {201, "Created"},
        {202, "Accepted"},
@@ -47,6 +47,7 @@ std::string_view title_of(int status) {
        {422, "Unprocessable Content"},
        {431, "Request Header Fields Too Large"},
        {503, "Service Unavailable"},
+       {504, "Gateway Timeout"},
        {505, "HTTP Version Not Supported"}}};
   for (const auto& [number, title] : titles)
     if (number == status) return title;

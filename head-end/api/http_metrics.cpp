@@ -11,6 +11,12 @@ void tell_metrics(const TalkStatistics& talk, MetricSink& sink) {
   put("metertwin_exchange_timeouts_total", "Attempts without an answer in time.", talk.timeouts);
   put("metertwin_exchange_refusals_total", "Questions that collectors denied.", talk.refusals);
   put("metertwin_stale_answers_total", "Answers to no open question, dropped.", talk.stale_answers);
+  put("metertwin_late_answers_total", "Answers that came after their attempt's time-out, taken or not.",
+      talk.late_answers);
+  put("metertwin_event_reports_total", "Event reports that collectors sent unasked.", talk.event_reports);
+  put("metertwin_event_rounds_total", "Rounds of collecting that event reports set off.", talk.event_rounds);
+  put("metertwin_present_reads_total", "Registers read because a program asked for them.",
+      talk.present_reads);
   put("metertwin_foreign_frames_total", "Frames from another address or in the wrong direction, dropped.",
       talk.foreign_frames);
   put("metertwin_silent_closes_total", "Half-open connections of collectors that were closed.",

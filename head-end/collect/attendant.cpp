@@ -40,9 +40,11 @@ void Attendant::news() {
   session_.ring();
 }
 
-Instant Attendant::due_at(Instant now) const {
-  return floor_to(desk_.configuration().collect.every, now - offset_);
+Instant round_due_at(const Configuration& configuration, Duration offset, Instant now) {
+  return floor_to(configuration.collect.every, now - offset);
 }
+
+Instant Attendant::due_at(Instant now) const { return round_due_at(desk_.configuration(), offset_, now); }
 
 Instant Attendant::next_round(Instant now) const {
   return due_at(now) + desk_.configuration().collect.every + offset_;
@@ -57,10 +59,11 @@ seam::asio::awaitable<void> Attendant::attend() {
   offset_ = round_offset(desk_.configuration(), id());
   co_await set_archive();
   while (session_.is_open()) {
-    co_await commands_.carry_out_wanted();
+    co_await serve_others();
     if (area().file->reports) {
+      session_.take_events();
       co_await set_clock_daily();
-      co_await session_.rest_until(std::min(desk_.now() + clock_look_again, commands_.next_retry()));
+      co_await session_.rest_until(std::min(desk_.now() + clock_look_again, next_order()));
       continue;
     }
     const Instant due = due_at(desk_.now());
@@ -69,23 +72,59 @@ seam::asio::awaitable<void> Attendant::attend() {
       round_done_ = due;
       continue;
     }
-    co_await session_.rest_until(std::min(next_round(desk_.now()), commands_.next_retry()));
+    if (session_.has_events() && events_at_ <= desk_.now()) {
+      co_await collect_after_events(due);
+      continue;
+    }
+    co_await session_.rest_until(next_occasion());
   }
 }
 
-seam::asio::awaitable<core::Result<void>> Attendant::exchange(Question& question) {
+Instant Attendant::next_order() const {
+  return desk_.present_reads.has_any(id()) ? desk_.now() : commands_.next_retry();
+}
+
+Instant Attendant::next_occasion() const {
+  const Instant events_at = session_.has_events() ? events_at_ : core::never;
+  return std::min({next_round(desk_.now()), next_order(), events_at});
+}
+
+Patience Attendant::patience() const {
   const auto& rules = desk_.configuration().collect;
-  const auto outcome = co_await session_.ask(question, rules.attempts, rules.answer_timeout);
+  return {rules.attempts, rules.answer_timeout, desk_.field.of(id()).trips};
+}
+
+seam::asio::awaitable<void> Attendant::serve_others() {
   co_await commands_.carry_out_wanted();
+  co_await read_present();
+}
+
+seam::asio::awaitable<void> Attendant::read_present() {
+  if (!session_.is_open()) co_return;
+  const auto wanted = desk_.present_reads.take(id(), desk_.now());
+  if (!wanted) co_return;
+  ++desk_.statistics.present_reads;
+  const auto shown = co_await line_.read_register(desk_.estate.meter(wanted->meter));
+  wanted->finish(shown, desk_.now());
+  co_await commands_.carry_out_wanted();
+}
+
+seam::asio::awaitable<core::Result<void>> Attendant::exchange(Question& question) {
+  const auto how = patience();
+  const auto outcome = co_await session_.ask(question, how);
+  co_await serve_others();
   co_return outcome;
 }
 
 seam::asio::awaitable<core::Result<void>> Attendant::exchange_curve(CurveQuestion& question) {
-  const auto& rules = desk_.configuration().collect;
-  const auto outcome = co_await session_.ask(question, rules.attempts, rules.answer_timeout);
-  if (outcome) question.note_unanswered(desk_.now());
+  const auto how = patience();
+  const auto outcome = co_await session_.ask(question, how);
+  if (outcome)
+    question.note_unanswered(desk_.now());
+  else if (outcome.error() != core::Fault::link_closed)
+    question.note_failed(desk_.now());
   desk_.books_changed(id());
-  co_await commands_.carry_out_wanted();
+  co_await serve_others();
   co_return outcome;
 }
 
@@ -119,6 +158,17 @@ seam::asio::awaitable<void> Attendant::collect_round(Instant due) {
   if (midnight < desk_.configuration().opens) co_return;
   co_await collect_freezes(midnight);
   co_await collect_balances(midnight, due);
+}
+
+/// Something has happened in the field, most often that power is back: who was silent may speak again.
+seam::asio::awaitable<void> Attendant::collect_after_events(Instant due) {
+  session_.take_events();
+  events_at_ = desk_.now() + event_pause;
+  if (due < desk_.configuration().opens) co_return;
+  ++desk_.statistics.event_rounds;
+  desk_.books.end_back_offs(id(), desk_.now());
+  co_await collect_newest(due);
+  co_await collect_gaps(due);
 }
 
 seam::asio::awaitable<void> Attendant::collect_newest(Instant due) {
@@ -193,16 +243,15 @@ seam::asio::awaitable<void> Attendant::collect_balances(Instant midnight, Instan
   // Where the last round stopped: meters that stay silent must not keep the others waiting.
   std::rotate(wanted.begin(), std::upper_bound(wanted.begin(), wanted.end(), diary.balance_asked_last),
               wanted.end());
-  MeterLine line(desk_, session_);
   for (std::size_t i = 0; i < wanted.size() && i < balances_per_round_max && session_.is_open(); ++i) {
     diary.balance_asked_last = wanted[i];
-    const auto holding = co_await line.read_holding(desk_.estate.meter(wanted[i]));
+    const auto holding = co_await line_.read_holding(desk_.estate.meter(wanted[i]));
     if (holding) {
       desk_.books.accept_meter_balance(wanted[i], holding->remaining_minus_overdraft, holding->purchase_count,
                                        holding->asked_at, desk_.now());
       desk_.books_changed(id());
     }
-    co_await commands_.carry_out_wanted();
+    co_await serve_others();
     if (due_at(desk_.now()) > due) co_return;  // as for gaps
   }
 }

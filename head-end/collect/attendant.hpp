@@ -5,9 +5,10 @@
 /// once per concentrator (so that a fleet does not answer in one second). It asks all meters for the newest
 /// quarter hours, then for what the books miss (backfill, bounded per round so that the newest stay fresh),
 /// then, after a midnight, for daily freezes and for balances held in meters. Between any two exchanges open
-/// commands are carried out. A concentrator that pushes its readings gets archive, clock and commands, but no
-/// rounds. Randomness: Purpose::collect_spread, addressed by the concentrator's id. Time: from the session's
-/// clock.
+/// commands are carried out, and one register is read that somebody asked for. Event reports, however many,
+/// set off one look at what is missing, back-offs lifted, at most every `event_pause`. A concentrator that
+/// pushes its readings gets archive, clock, commands and registers asked for, but no rounds. Randomness:
+/// Purpose::collect_spread, addressed by the concentrator's id. Time: from the session's clock.
 #pragma once
 #include <vector>
 
@@ -16,12 +17,17 @@
 #include "head-end/control/command_runner.hpp"
 
 namespace headend {
+inline constexpr Duration event_pause = 1min;
+
 /// From a due instant to this concentrator's round for it: `after` and its own spread.
 Duration round_offset(const Configuration& configuration, ConcentratorId concentrator);
+/// The due instant of the latest round that may have begun by `now`.
+Instant round_due_at(const Configuration& configuration, Duration offset, Instant now);
 
 class Attendant final : public NewsTaker {
  public:
-  Attendant(Desk& desk, Session& session) : desk_(desk), session_(session), commands_(desk, session) {}
+  Attendant(Desk& desk, Session& session)
+      : desk_(desk), session_(session), commands_(desk, session), line_(desk, session) {}
   Attendant(const Attendant&) = delete;
   Attendant& operator=(const Attendant&) = delete;
 
@@ -37,6 +43,13 @@ class Attendant final : public NewsTaker {
   seam::asio::awaitable<void> collect_gaps(Instant due);
   seam::asio::awaitable<void> collect_freezes(Instant midnight);
   seam::asio::awaitable<void> collect_balances(Instant midnight, Instant due);
+  seam::asio::awaitable<void> collect_after_events(Instant due);
+  /// Commands, then one register that somebody asked for.
+  seam::asio::awaitable<void> serve_others();
+  seam::asio::awaitable<void> read_present();
+  Instant next_order() const;
+  Instant next_occasion() const;
+  Patience patience() const;
   /// Asks what the question holds and settles with the books; then commands have their turn.
   seam::asio::awaitable<core::Result<void>> exchange_curve(CurveQuestion& question);
   /// The usual attempts and patience of collecting; then commands have their turn.
@@ -51,7 +64,9 @@ class Attendant final : public NewsTaker {
   Desk& desk_;
   Session& session_;
   CommandRunner commands_;
+  MeterLine line_;
   Duration offset_{};
   Instant round_done_ = Instant::min();  ///< due instant of the last round
+  Instant events_at_ = Instant::min();   ///< when event reports may set off collecting again
 };
 }  // namespace headend

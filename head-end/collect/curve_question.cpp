@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "head-end/validate/plausible.hpp"
+
 namespace headend {
 namespace {
 constexpr Duration quarter_hour = 15min;
@@ -64,36 +66,81 @@ Taken CurveQuestion::take(const gdw3761::FrameView& answer, Instant now) {
 
 void CurveQuestion::book(MeterId meter, const Unit& unit, const gdw3761::Curve& curve, Instant now) {
   const int count = std::min<int>(unit.count, curve.time.count);
+  auto& line = desk_.field.of(area_.file->id).line(desk_.estate.meter(meter).port);
+  line.values_asked += static_cast<std::uint64_t>(unit.count);
+  line.values_come += static_cast<std::uint64_t>(count);
   Instant last_missing = Instant::min();
   Instant due = unit.first;
+  int missing_in_a_row = 0;
+  const auto note_run = [&] {
+    if (missing_in_a_row > 0)
+      desk_.field.misses.note(meter, slot_before(due) - missing_in_a_row, slot_before(due) - 1,
+                              MissWhy::no_value, now);
+    missing_in_a_row = 0;
+  };
   for (int i = 0; i < count; ++i, due += quarter_hour) {
     const auto shown = curve.value(static_cast<std::size_t>(i));
     if (!shown) {
       ++desk_.statistics.values_missing;
+      ++line.values_missing;
+      --line.values_come;
+      ++missing_in_a_row;
       last_missing = due;
       continue;
     }
+    note_run();
     const auto source = due == desk_.configuration().opens ? ReadingSource::opening : source_;
     const auto verdict = desk_.books.accept_reading(meter, due, *shown, source, now);
     ++values_taken_;
-    if (verdict != ReadingVerdict::accepted && verdict != ReadingVerdict::repeated)
-      ++desk_.statistics.readings_not_accepted;
+    if (verdict == ReadingVerdict::accepted || verdict == ReadingVerdict::repeated) continue;
+    ++desk_.statistics.readings_not_accepted;
+    ++line.values_rejected;
+    if (leaves_a_gap(verdict))
+      desk_.field.misses.note(meter, slot_before(due), slot_before(due), MissWhy::rejected, now);
   }
+  note_run();
   desk_.statistics.readings += static_cast<std::uint64_t>(count);
-  if (count < unit.count) last_missing = unit.first + (unit.count - 1) * quarter_hour;
+  if (count < unit.count) {
+    last_missing = unit.first + (unit.count - 1) * quarter_hour;
+    note_missed(meter, due, unit.count - count, MissWhy::unanswered, now);
+    line.values_unanswered += static_cast<std::uint64_t>(unit.count - count);
+  }
   // After the values, because a value ends the meter's back-off and a missing one begins it. The last of the
   // missing: what lies before it was asked for as well, and the next question goes on behind it.
   if (last_missing != Instant::min()) desk_.books.note_missing(meter, last_missing, now);
 }
 
-void CurveQuestion::note_unanswered(Instant now) {
+void CurveQuestion::note_missed(MeterId meter, Instant first, int count, MissWhy why, Instant now) {
+  desk_.field.misses.note(meter, slot_before(first), slot_before(first) + count - 1, why, now);
+}
+
+template <class Visit>
+void CurveQuestion::each_unanswered(Visit&& visit) {
   for (auto& unit : units_) {
     for (int bit = 0; bit < 8; ++bit) {
       if ((unit.unanswered >> bit & 1) == 0) continue;
       const MeterId meter = area_.meter_at(static_cast<std::size_t>((unit.id.da2 - 1) * 8 + bit + 1));
-      if (meter != 0) desk_.books.note_missing(meter, unit.first, now);
+      if (meter != 0) visit(meter, unit);
     }
     unit.unanswered = 0;
   }
+}
+
+void CurveQuestion::note_unanswered(Instant now) {
+  each_unanswered([&](MeterId meter, const Unit& unit) {
+    desk_.books.note_missing(meter, unit.first, now);
+    count_unanswered(meter, unit, now);
+  });
+}
+
+void CurveQuestion::note_failed(Instant now) {
+  each_unanswered([&](MeterId meter, const Unit& unit) { count_unanswered(meter, unit, now); });
+}
+
+void CurveQuestion::count_unanswered(MeterId meter, const Unit& unit, Instant now) {
+  auto& line = desk_.field.of(area_.file->id).line(desk_.estate.meter(meter).port);
+  line.values_asked += static_cast<std::uint64_t>(unit.count);
+  line.values_unanswered += static_cast<std::uint64_t>(unit.count);
+  note_missed(meter, unit.first, unit.count, MissWhy::unanswered, now);
 }
 }  // namespace headend

@@ -32,6 +32,9 @@ class CurveQuestion final : public Question {
   Taken take(const gdw3761::FrameView& answer, Instant now) override;
   /// After the exchange: notes as missing what an answered frame left out.
   void note_unanswered(Instant now);
+  /// After an exchange in vain: remembers why all of it is missing. Nothing is known about the meters, so
+  /// none of them is backed off from.
+  void note_failed(Instant now);
 
  private:
   struct Unit {
@@ -39,9 +42,13 @@ class CurveQuestion final : public Question {
     gdw3761::CurveTime time;
     Instant first;
     int count;
-    std::uint8_t unanswered;  ///< points that have not been in an answer
+    std::uint8_t unanswered = 0;  ///< points that have not been in an answer
   };
   Unit* unit_of(const gdw3761::Curve& curve);
+  template <class Visit>
+  void each_unanswered(Visit&& visit);
+  void count_unanswered(MeterId meter, const Unit& unit, Instant now);
+  void note_missed(MeterId meter, Instant first, int count, MissWhy why, Instant now);
   void book(MeterId meter, const Unit& unit, const gdw3761::Curve& curve, Instant now);
 
   Desk& desk_;

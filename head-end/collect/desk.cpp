@@ -9,6 +9,12 @@ namespace headend {
 namespace {
 /// The books are asked at most so often for the same duty, should one stay due.
 constexpr Duration duty_pause = 1s;
+
+std::size_t concentrator_ids_end_of(const Configuration& configuration) {
+  ConcentratorId highest = 0;
+  for (const auto& file : configuration.concentrators) highest = std::max(highest, file.id);
+  return std::size_t{highest} + 1;
+}
 }  // namespace
 
 Desk::Desk(const Configuration& configuration, const std::filesystem::path& store, seam::Clock& its_clock,
@@ -17,11 +23,20 @@ Desk::Desk(const Configuration& configuration, const std::filesystem::path& stor
       books(configuration, store, its_clock.now()),
       estate(books.configuration()),
       tap(std::move(its_tap)),
+      field(concentrator_ids_end_of(configuration), its_clock.now()),
+      present_reads(concentrator_ids_end_of(configuration)),
       ingest(std::make_unique<Ingest>(*this, ingest_statistics)),
+      places_(concentrator_ids_end_of(configuration)),
       changed_(its_clock.make_alarm()) {
-  ConcentratorId highest = 0;
-  for (const auto& file : books.configuration().concentrators) highest = std::max(highest, file.id);
-  places_.resize(highest + 1u);
+  // Who came and never left was here when the last head-end on this store died: gone since now, for all that
+  // this one knows.
+  books.each_coming([this](ConcentratorId id, bool is_login, Instant at) {
+    if (id >= places_.size()) return;
+    auto& presence = field.of(id).presence;
+    is_login ? presence.came(at) : presence.went(at);
+  });
+  for (std::size_t id = 1; id < places_.size(); ++id)
+    field.went(static_cast<ConcentratorId>(id), its_clock.now());
 }
 
 Desk::~Desk() = default;
@@ -58,6 +73,10 @@ seam::asio::awaitable<void> Desk::durable() {
   waiting_.push_back(bell.get());
   commit_within(configuration().ingest.confirm_within);
   co_await bell->wait_until(core::never);
+}
+
+void Desk::call_attendant(ConcentratorId id) const {
+  if (places_[id].attendant != nullptr) places_[id].attendant->news();
 }
 
 std::size_t Desk::online_count() const {

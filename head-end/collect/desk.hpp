@@ -13,7 +13,9 @@
 
 #include "head-end/books.hpp"
 #include "head-end/collect/estate.hpp"
+#include "head-end/collect/field_records.hpp"
 #include "head-end/collect/ingest_statistics.hpp"
+#include "head-end/collect/present_reads.hpp"
 #include "head-end/collect/talk_statistics.hpp"
 #include "head-end/head_end.hpp"
 
@@ -51,6 +53,8 @@ class Desk {
   const FrameTap tap;
   TalkStatistics statistics;
   IngestStatistics ingest_statistics;
+  FieldRecords field;
+  PresentReads present_reads;
   const std::unique_ptr<Ingest> ingest;
 
   Instant now() const { return clock.now(); }
@@ -76,6 +80,9 @@ class Desk {
   seam::asio::awaitable<void> keep_time();
 
   void set_attendant(ConcentratorId id, NewsTaker* attendant) { places_[id].attendant = attendant; }
+  /// Who looks after this concentrator may have something new to do; nothing happens when it is off line.
+  void call_attendant(ConcentratorId id) const;
+  bool has_attendant(ConcentratorId id) const { return places_[id].attendant != nullptr; }
   bool is_attendant(ConcentratorId id, const NewsTaker& who) const { return places_[id].attendant == &who; }
   std::size_t online_count() const;
   ConcentratorId concentrator_ids_end() const { return static_cast<ConcentratorId>(places_.size()); }

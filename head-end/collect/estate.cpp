@@ -24,6 +24,8 @@ Estate::Estate(const Configuration& configuration) : configuration_(configuratio
     const ConcentratorId id = areas_[i].file->id;
     if (id >= position_of.size()) position_of.resize(id + 1, areas_.size());
     position_of[id] = i;
+    concentrators_.resize(position_of.size(), nullptr);
+    concentrators_[id] = areas_[i].file;
   }
   for (const auto& meter : configuration.meters) {
     METERTWIN_CHECK(

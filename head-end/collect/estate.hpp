@@ -35,6 +35,8 @@ class Estate {
   const ConcentratorArea* find(std::uint16_t region, std::uint16_t address) const;
   /// Range: id of a configured meter.
   const MeterFile& meter(MeterId id) const { return configuration_.meters[id - 1]; }
+  /// Range: id of a configured concentrator.
+  const ConcentratorFile& concentrator(ConcentratorId id) const { return *concentrators_[id]; }
   const AccountFile& account(AccountId id) const { return configuration_.accounts[id - 1]; }
   /// Behind which concentrator the account's meter is; 0 for an unknown number.
   ConcentratorId concentrator_of(std::string_view account_number) const;
@@ -43,6 +45,7 @@ class Estate {
  private:
   const Configuration& configuration_;
   std::vector<ConcentratorArea> areas_;                                       ///< by (region, address)
+  std::vector<const ConcentratorFile*> concentrators_;                        ///< by id
   std::vector<std::pair<std::string_view, ConcentratorId>> account_numbers_;  ///< by number
 };
 }  // namespace headend

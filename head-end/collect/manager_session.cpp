@@ -98,7 +98,7 @@ bool ManagerSession::hear_identity(const tcp::WriteRequest& write) {
   // Who has said a name keeps to it.
   if (known == nullptr || !known->file->reports || (area_ != nullptr && area_ != known)) return false;
   const bool is_first_time = std::exchange(area_, known) == nullptr;
-  if (is_first_time) around_.named();
+  if (is_first_time) around_.named(known->file->id, link_->peer());
   return true;
 }
 

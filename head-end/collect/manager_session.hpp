@@ -8,6 +8,7 @@
 #pragma once
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "head-end/collect/estate.hpp"
@@ -21,7 +22,8 @@ class ManagerSession final : public Creditor {
     seam::Clock& clock;
     const Estate& estate;
     Ingest& ingest;
-    std::function<void()> named;  ///< called once, when it has said who it is
+    /// Called once, when it has said who it is.
+    std::function<void(ConcentratorId id, const std::string& peer)> named;
   };
   ManagerSession(const Surroundings& surroundings, std::unique_ptr<seam::Link> link);
   ~ManagerSession() override;

@@ -1,5 +1,6 @@
 #include "head-end/collect/report.hpp"
 
+#include "head-end/validate/plausible.hpp"
 #include "protocols/dlt645/answers.hpp"
 #include "protocols/dlt645/load_record.hpp"
 #include "protocols/gdw3761/messages.hpp"
@@ -13,15 +14,22 @@ constexpr std::uint32_t load_record_items = 0x0600'0000;
 class Booking {
  public:
   Booking(Desk& desk, IngestStatistics& statistics)
-      : books_(desk.books), statistics_(statistics), opens_(desk.configuration().opens), now_(desk.now()) {}
+      : books_(desk.books),
+        misses_(desk.field.misses),
+        statistics_(statistics),
+        opens_(desk.configuration().opens),
+        now_(desk.now()) {}
   void book(MeterId meter, Instant due, CentiKilowattHours shown) {
     const auto source = due == opens_ ? ReadingSource::opening : ReadingSource::curve;
     const auto verdict = books_.accept_reading(meter, due, shown, source, now_);
     ++statistics_.readings[static_cast<std::size_t>(verdict)];
+    if (leaves_a_gap(verdict)) [[unlikely]]
+      misses_.note(meter, slot_before(due), slot_before(due), MissWhy::rejected, now_);
   }
 
  private:
   Books& books_;
+  MissNotes& misses_;
   IngestStatistics& statistics_;
   Instant opens_, now_;
 };

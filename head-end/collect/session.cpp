@@ -67,6 +67,10 @@ seam::asio::awaitable<bool> Session::take_in(core::Bytes bytes) {
   framer_.feed(bytes, [this](const gdw3761::FrameView& frame) { hear(frame); });
   if (std::exchange(has_reported_, false)) around_.ingest.came();
   if (!owed_.empty() && !std::exchange(is_creditor_, true)) around_.ingest.owe(*this);
+  if (record_ != nullptr) {
+    const std::uint64_t bad_checksums = framer_.statistics().count(core::Fault::bad_checksum);
+    record_->uplink.bad_checksums += bad_checksums - std::exchange(bad_checksums_told_, bad_checksums);
+  }
   const std::uint64_t noise = framer_.statistics().noise_bytes;
   if (frames_heard_ != heard_before) noise_forgiven_ = noise;
   co_return noise - noise_forgiven_ <= noise_bytes_max;
@@ -89,12 +93,17 @@ bool Session::is_identified_as(gdw3761::TerminalAddress address) const {
 void Session::hear(const gdw3761::FrameView& frame) {
   tap(true, frame.raw);
   ++frames_heard_;
-  if (!frame.control.is_up()) {
+  const bool is_link_message = frame.control.is_up() && frame.afn == gdw3761::Afn::link;
+  if (!is_link_message && (!frame.control.is_up() || !is_identified_as(frame.address))) {
     ++around_.statistics.foreign_frames;
-  } else if (frame.afn == gdw3761::Afn::link) {
-    hear_link_message(frame);
-  } else if (!is_identified_as(frame.address)) {
-    ++around_.statistics.foreign_frames;
+    if (record_ != nullptr) ++record_->uplink.foreign;
+    return;
+  }
+  if (is_link_message) hear_link_message(frame);
+  if (is_identified_as(frame.address)) record_->heard_last = around_.clock.now();
+  if (is_link_message) return;
+  if (frame.control.is_initiator() && frame.afn == gdw3761::Afn::event_data) {
+    hear_event(frame);
   } else if (frame.control.is_initiator() && area_->file->reports) {
     hear_report(frame);
   } else {
@@ -150,6 +159,7 @@ void Session::hear_link_message(const gdw3761::FrameView& frame) {
     if (!is_good) area_ = nullptr;
     if (is_good) {
       address_ = gdw3761::terminal_address(area_->file->region, area_->file->address);
+      record_ = &around_.field.of(area_->file->id);
       ++around_.statistics.logins;
       around_.reception.logged_in(*this);
       changed_->ring();
@@ -170,55 +180,122 @@ seam::asio::awaitable<void> Session::confirm_what_was_heard() {
   confirmations_.clear();
 }
 
+void Session::hear_event(const gdw3761::FrameView& frame) {
+  ++around_.statistics.event_reports;
+  ++record_->uplink.event_reports;
+  if (frame.sequence.must_confirm())
+    confirmations_.push_back({frame.address, frame.sequence.counter(), /*is_good=*/true});
+  if (!std::exchange(has_events_, true)) changed_->ring();
+}
+
+void Session::measure(Asked& asked) {
+  if (!std::exchange(asked.is_measured, true)) asked.trips->measured(around_.clock.now() - asked.at);
+}
+
+/// Nobody waits for it any more; it still tells how long answers take, and frees its counter.
+void Session::hear_late(const gdw3761::FrameView& frame, Asked& asked) {
+  ++around_.statistics.stale_answers;
+  ++around_.statistics.late_answers;
+  ++record_->uplink.late;
+  measure(asked);
+  asked.is_answered = frame.sequence.is_final();
+}
+
 void Session::hear_answer(const gdw3761::FrameView& frame) {
-  const bool is_awaited = question_ != nullptr && !outcome_ && !frame.control.is_initiator() &&
-                          frame.sequence.counter() == counter_;
-  if (!is_awaited) {
+  const Instant now = around_.clock.now();
+  Asked& asked = asked_[frame.sequence.counter()];
+  if (frame.control.is_initiator() || asked.is_answered) {
     ++around_.statistics.stale_answers;
+    ++record_->uplink.stale;
     return;
   }
+  const bool is_awaited = question_ != nullptr && !outcome_ && asked.question == question_serial_;
+  if (!is_awaited) return hear_late(frame, asked);
   const auto confirm = gdw3761::parse_confirm(frame);
-  const Taken taken =
-      confirm && !confirm->is_good ? Taken::refused : question_->take(frame, around_.clock.now());
-  switch (taken) {
-    case Taken::not_mine:
-      ++around_.statistics.stale_answers;
-      return;
-    case Taken::partial:
-      answer_deadline_ = around_.clock.now() + answer_timeout_;
-      break;
-    case Taken::complete:
-      outcome_ = core::Result<void>();
-      break;
-    case Taken::refused:
-      ++around_.statistics.refusals;
-      outcome_ = core::Result<void>(core::Fault::refused);
-      break;
+  const Taken taken = confirm && !confirm->is_good ? Taken::refused : question_->take(frame, now);
+  if (taken == Taken::not_mine) {
+    ++around_.statistics.stale_answers;
+    ++record_->uplink.stale;
+    return;
+  }
+  measure(asked);
+  if (now > asked.deadline) {
+    ++around_.statistics.late_answers;
+    ++record_->uplink.late;
+  }
+  if (taken == Taken::partial) {
+    answer_deadline_ = asked.deadline = now + answer_timeout_;
+  } else {
+    asked.is_answered = true;
+    const bool is_refused = taken == Taken::refused;
+    ++(is_refused ? record_->uplink.denied : record_->uplink.answered);
+    around_.statistics.refusals += is_refused ? 1 : 0;
+    outcome_ = is_refused ? core::Result<void>(core::Fault::refused) : core::Result<void>();
   }
   changed_->ring();
 }
 
-seam::asio::awaitable<core::Result<void>> Session::ask(Question& question, int attempts, Duration timeout) {
+bool Session::take_counter() {
+  const Instant now = around_.clock.now();
+  constexpr unsigned counters = 16;
+  for (unsigned step = 1; step <= counters; ++step) {
+    const unsigned next = (counter_ + step) % counters;
+    const Asked& asked = asked_[next];
+    if (!asked.is_answered && now < asked.at + counter_rest) continue;
+    counter_ = next;
+    return true;
+  }
+  return false;
+}
+
+seam::asio::awaitable<void> Session::attempt(Question& question, const Patience& patience) {
+  if (!take_counter()) {
+    ++record_->uplink.flushes;
+    close();
+    co_return;
+  }
+  const auto frame = question.write(question_writer_, address_, counter_);
+  question_ = &question;
+  outcome_.reset();
+  answer_timeout_ = patience.trips.timeout(patience.timeout);
+  const Instant now = around_.clock.now();
+  answer_deadline_ = now + answer_timeout_;
+  asked_[counter_] = {now, answer_deadline_, question_serial_, &patience.trips, false, false};
+  ++around_.statistics.exchanges;
+  ++record_->uplink.asked;
+  tap(false, frame);
+  co_await outbox_.send(frame);
+  while (!outcome_ && is_open_) {
+    const auto woken = co_await changed_->wait_until(answer_deadline_);
+    if (woken == seam::Woken::at_deadline && around_.clock.now() >= answer_deadline_) break;
+  }
+  question_ = nullptr;
+  if (outcome_ || !is_open_) co_return;
+  ++around_.statistics.timeouts;
+  ++record_->uplink.timed_out;
+}
+
+void Session::note_unanswered(const Patience& patience) {
+  patience.trips.unanswered();
+  if (patience.attempts == 1) return;  // a frame for a meter: who is silent may be the meter's line
+  is_mute_ = true;
+  ++record_->unanswered_in_a_row;
+}
+
+seam::asio::awaitable<core::Result<void>> Session::ask(Question& question, const Patience& patience) {
   METERTWIN_CHECK(question_ == nullptr, "two questions at once");
   const auto heard_before = frames_heard_;
-  for (int attempt = 0; attempt < attempts && is_open_; ++attempt) {
-    counter_ = (counter_ + 1) % 16;
-    const auto frame = question.write(question_writer_, address_, counter_);
-    question_ = &question;
-    outcome_.reset();
-    answer_timeout_ = timeout;
-    answer_deadline_ = around_.clock.now() + timeout;
-    ++around_.statistics.exchanges;
-    tap(false, frame);
-    co_await outbox_.send(frame);
-    while (!outcome_ && is_open_) {
-      const auto woken = co_await changed_->wait_until(answer_deadline_);
-      if (woken == seam::Woken::at_deadline && around_.clock.now() >= answer_deadline_) break;
-    }
-    question_ = nullptr;
-    if (outcome_) co_return *outcome_;
-    if (is_open_) ++around_.statistics.timeouts;
+  ++question_serial_;
+  const int attempts = is_mute_ ? 1 : patience.attempts;
+  outcome_.reset();
+  for (int n = 0; n < attempts && is_open_; ++n) {
+    co_await attempt(question, patience);
+    if (!outcome_) continue;
+    is_mute_ = false;
+    record_->unanswered_in_a_row = 0;
+    co_return *outcome_;
   }
+  if (is_open_) note_unanswered(patience);
   if (is_open_ && attempts > 1 && frames_heard_ == heard_before) {
     ++around_.statistics.silent_closes;
     close();

@@ -1,5 +1,7 @@
 #include "head-end/control/meter_line.hpp"
 
+#include <algorithm>
+
 #include "head-end/control/credentials.hpp"
 #include "protocols/dlt645/framer.hpp"
 #include "protocols/dlt645/numbers.hpp"
@@ -13,6 +15,9 @@ namespace {
 constexpr int line_timeout_ms = 4000;
 constexpr int byte_timeout_ms = 500;
 constexpr int read_attempts = 2;
+
+/// What came back in a frame that was passed through.
+enum class Heard { nothing, garbage, another_meter, another_function, answer };
 
 class ForwardQuestion final : public Question {
  public:
@@ -33,15 +38,41 @@ class ForwardQuestion final : public Question {
   Taken take(const gdw3761::FrameView& answer, Instant) override {
     const auto forwarded = gdw3761::parse_forward_answer(answer);
     if (!forwarded) return Taken::not_mine;
+    what_ = forwarded->payload.empty() ? Heard::nothing : Heard::garbage;
     dlt645::Framer framer;
     framer.feed(forwarded->payload, [this](const dlt645::Frame& frame) {
-      const bool is_answer = frame.control.is_from_meter() && frame.control.function() == expected_ &&
-                             frame.address == dlt645::AddressPattern(meter_.address);
+      const bool is_from_meter =
+          frame.control.is_from_meter() && frame.address == dlt645::AddressPattern(meter_.address);
+      const bool is_answer = is_from_meter && frame.control.function() == expected_;
       if (is_answer) heard_ = frame;
+      what_ = std::max(what_, is_answer       ? Heard::answer
+                              : is_from_meter ? Heard::another_function
+                                              : Heard::another_meter);
     });
     return Taken::complete;
   }
   const std::optional<dlt645::Frame>& heard() const { return heard_; }
+  /// Of an exchange that succeeded.
+  void count(LineRecord& line) const {
+    switch (what_) {
+      case Heard::nothing:
+        ++line.silent;
+        break;
+      case Heard::garbage:
+        ++line.garbled;
+        break;
+      case Heard::another_meter:
+        ++line.wrong_address;
+        break;
+      case Heard::another_function:
+        ++line.wrong_function;
+        break;
+      case Heard::answer:
+        ++line.answered;
+        line.denied += heard_->control.is_abnormal() ? 1 : 0;
+        break;
+    }
+  }
 
  private:
   const MeterFile& meter_;
@@ -49,15 +80,23 @@ class ForwardQuestion final : public Question {
   const dlt645::Wire& request_;
   dlt645::Function expected_;
   std::optional<dlt645::Frame> heard_;
+  Heard what_ = Heard::nothing;
 };
 }  // namespace
 
 seam::asio::awaitable<core::Result<dlt645::Frame>> MeterLine::ask(const MeterFile& meter,
                                                                   const dlt645::Wire& request,
                                                                   dlt645::Function expected, int attempts) {
+  auto& line = desk_.field.of(session_.area()->file->id).line(meter.port);
+  const Patience once{1, desk_.configuration().cut_off.command_timeout, line.trips};
   for (int attempt = 0; attempt < attempts; ++attempt) {
     ForwardQuestion question(meter, session_.area()->file->baud, request, expected);
-    const auto asked = co_await session_.ask(question, 1, desk_.configuration().cut_off.command_timeout);
+    ++line.asked;
+    const auto asked = co_await session_.ask(question, once);
+    if (asked)
+      question.count(line);
+    else
+      ++line.unreached;
     if (question.heard()) co_return *question.heard();
     const bool may_ask_again = asked || asked.error() == core::Fault::timeout;
     if (may_ask_again && attempt + 1 < attempts) continue;
@@ -89,8 +128,8 @@ seam::asio::awaitable<core::Result<dlt645::PurseState>> MeterLine::read_purse(co
   co_return dlt645::parse_purse_state(*value);
 }
 
-seam::asio::awaitable<core::Result<Fen>> MeterLine::read_money(const MeterFile& meter,
-                                                               dlt645::DataIdentifier item) {
+seam::asio::awaitable<core::Result<std::int64_t>> MeterLine::read_number(const MeterFile& meter,
+                                                                         dlt645::DataIdentifier item) {
   dlt645::Wire request;
   dlt645::encode(meter.address, dlt645::ReadRequest{item, {}, {}}, request);
   const auto frame = co_await ask(meter, request, dlt645::Function::read, read_attempts);
@@ -99,7 +138,20 @@ seam::asio::awaitable<core::Result<Fen>> MeterLine::read_money(const MeterFile& 
   if (!value) co_return value.error();
   const auto number = value->size() == 4 ? dlt645::unsigned_number(*value) : std::nullopt;
   if (!number) co_return core::Fault::bad_field;
+  co_return static_cast<std::int64_t>(*number);
+}
+
+seam::asio::awaitable<core::Result<Fen>> MeterLine::read_money(const MeterFile& meter,
+                                                               dlt645::DataIdentifier item) {
+  const auto number = co_await read_number(meter, item);
+  if (!number) co_return number.error();
   co_return Fen(*number);
+}
+
+seam::asio::awaitable<core::Result<CentiKilowattHours>> MeterLine::read_register(const MeterFile& meter) {
+  const auto number = co_await read_number(meter, dlt645::item::forward_active);
+  if (!number) co_return number.error();
+  co_return CentiKilowattHours(*number);
 }
 
 seam::asio::awaitable<core::Result<MeterLine::Holding>> MeterLine::read_holding(const MeterFile& meter) {

@@ -2,7 +2,8 @@
 ///
 /// The concentrator puts our bytes on the meter's line and hands back what it heard, or nothing. What it
 /// heard may be the late answer to an earlier request, or another meter's: only a frame from the asked meter
-/// with the asked function is an answer, and callers also check the data identifier. Errors: timeout (the
+/// with the asked function is an answer, and callers also check the data identifier. How it went is counted
+/// by line (field_records.hpp), and the line's round trips make its time-out. Errors: timeout (the
 /// concentrator did not answer), no_data (the meter did not), link_closed, refused (the concentrator denies).
 #pragma once
 #include "head-end/collect/desk.hpp"
@@ -28,8 +29,12 @@ class MeterLine {
     Instant asked_at;
   };
   seam::asio::awaitable<core::Result<Holding>> read_holding(const MeterFile& meter);
+  /// 00010000: what the register shows now.
+  seam::asio::awaitable<core::Result<CentiKilowattHours>> read_register(const MeterFile& meter);
 
  private:
+  seam::asio::awaitable<core::Result<std::int64_t>> read_number(const MeterFile& meter,
+                                                                dlt645::DataIdentifier item);
   seam::asio::awaitable<core::Result<Fen>> read_money(const MeterFile& meter, dlt645::DataIdentifier item);
 
   Desk& desk_;

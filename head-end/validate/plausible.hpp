@@ -27,5 +27,10 @@ ReadingVerdict judge_register(CentiKilowattHours shown, const std::optional<Neig
 /// The same due instant told again.
 ReadingVerdict judge_repetition(CentiKilowattHours shown, CentiKilowattHours stored);
 
+/// Refused although nothing is stored for its quarter hour: that stays missing.
+constexpr bool leaves_a_gap(ReadingVerdict verdict) {
+  return verdict == ReadingVerdict::runs_backwards || verdict == ReadingVerdict::too_large;
+}
+
 const char* name_of(ReadingVerdict verdict);
 }  // namespace headend

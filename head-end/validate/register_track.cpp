@@ -120,6 +120,23 @@ std::optional<Gap> RegisterTracks::gap_of(MeterId meter, Slot latest_due, int ru
   return gap_from(meter, first_missing, latest_due, run_max);
 }
 
+std::vector<Gap> RegisterTracks::gaps_up_to(MeterId meter, Slot till) const {
+  std::vector<Gap> gaps;
+  for (Slot from = tracks_[meter].rated_slot + 1; from <= till;) {
+    const auto gap = gap_from(meter, from, till, till - from + 1);
+    if (!gap) break;
+    gaps.push_back(*gap);
+    from = slot_before(gap->first) + gap->count;
+  }
+  return gaps;
+}
+
+void RegisterTracks::end_back_offs(ConcentratorId concentrator, Instant now) {
+  const std::int64_t now_s = core::unix_seconds(now);
+  for (const MeterId meter : by_concentrator_.at(concentrator))
+    tracks_[meter].retry_at_s = std::min(tracks_[meter].retry_at_s, now_s);
+}
+
 std::vector<MeterId> RegisterTracks::out_of_patience(Instant now) {
   std::vector<MeterId> given_up;
   while (!duties_.empty() && duties_.begin()->first <= now) {

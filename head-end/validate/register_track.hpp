@@ -68,6 +68,11 @@ class RegisterTracks {
   void note_missing(MeterId meter, Slot slot, Instant now);
   std::optional<Gap> gap_of(MeterId meter, Slot latest_due, int run_max, Instant now) const;
 
+  /// Everything missing up to and including `till`, in runs, rising.
+  std::vector<Gap> gaps_up_to(MeterId meter, Slot till) const;
+  /// Whoever is in back-off may be asked again from `now` on; the next miss backs off further than the last.
+  void end_back_offs(ConcentratorId concentrator, Instant now);
+
   /// Meters whose gap is now to be given up; puts off the others it has looked at.
   std::vector<MeterId> out_of_patience(Instant now);
   Instant next_duty() const { return duties_.empty() ? core::never : duties_.begin()->first; }

@@ -1,0 +1,55 @@
+// What the books tell about the field: what is missing, what was given up, who is not asked now, who came and
+// went.
+#include <limits>
+
+#include "head-end/books_state.hpp"
+
+namespace headend {
+std::vector<Gap> Books::missing_of(MeterId meter, Instant latest_due) const {
+  if (!has_missing(meter, latest_due)) return {};
+  return state_->tracks.gaps_up_to(meter, slot_before(latest_due));
+}
+
+bool Books::has_missing(MeterId meter, Instant latest_due) const {
+  const auto& tracks = state_->tracks;
+  return tracks.knows(meter) && tracks.of(meter).rated_slot < slot_before(latest_due);
+}
+
+std::vector<Estimate> Books::estimates_of(MeterId meter) const {
+  Statement rows(state_->database,
+                 "SELECT meter, first_due_s, last_due_s, at_ns FROM estimate WHERE meter BETWEEN ? AND ? "
+                 "ORDER BY meter, first_due_s");
+  rows.bind(meter, meter == 0 ? std::numeric_limits<MeterId>::max() : meter);
+  std::vector<Estimate> estimates;
+  while (rows.next())
+    estimates.push_back({static_cast<MeterId>(rows.integer(0)), core::instant_from_seconds(rows.integer(1)),
+                         core::instant_from_seconds(rows.integer(2)), Instant(Duration(rows.integer(3)))});
+  return estimates;
+}
+
+std::optional<Instant> Books::latest_reading(MeterId meter) const {
+  const auto& tracks = state_->tracks;
+  if (!tracks.knows(meter) || tracks.of(meter).latest_slot < tracks.opens()) return std::nullopt;
+  return instant_of(tracks.of(meter).latest_slot);
+}
+
+std::optional<Instant> Books::backs_off_until(MeterId meter, Instant now) const {
+  if (!state_->tracks.knows(meter)) return std::nullopt;
+  const auto& track = state_->tracks.of(meter);
+  if (track.back_off_s == 0 || track.retry_at_s <= core::unix_seconds(now)) return std::nullopt;
+  return core::instant_from_seconds(track.retry_at_s);
+}
+
+void Books::end_back_offs(ConcentratorId concentrator, Instant now) {
+  state_->tracks.end_back_offs(concentrator, now);
+}
+
+void Books::each_coming(const std::function<void(ConcentratorId, bool, Instant)>& tell) const {
+  Statement events(state_->database,
+                   "SELECT concentrator, kind = 'login', at_ns FROM concentrator_event "
+                   "WHERE kind IN ('login', 'logout') ORDER BY id");
+  while (events.next())
+    tell(static_cast<ConcentratorId>(events.integer(0)), events.integer(1) != 0,
+         Instant(Duration(events.integer(2))));
+}
+}  // namespace headend
