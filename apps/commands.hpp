@@ -27,6 +27,7 @@ void add_scenarios_command(CLI::App& cli, Command& command);
 void add_read_command(CLI::App& cli, Command& command);
 void add_meter_command(CLI::App& cli, Command& command);
 void add_serve_command(CLI::App& cli, Command& command);
+void add_explain_command(CLI::App& cli, Command& command);
 void add_faults_command(CLI::App& cli, Command& command);
 void add_stress_command(CLI::App& cli, Command& command);
 void add_theft_command(CLI::App& cli, Command& command);

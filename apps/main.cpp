@@ -55,6 +55,7 @@ int main(int argc, char** argv) {
   app::add_stress_command(cli, command);
   app::add_theft_command(cli, command);
   app::add_bus_command(cli, command);
+  app::add_explain_command(cli, command);
   app::add_faults_command(cli, command);
   app::add_line_command(cli, command);
   try {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 #include "apps/head_end_configuration.hpp"
 #include "scenarios/roster.hpp"
 #include "sim/truth/truth_store.hpp"
@@ -47,10 +49,19 @@ void note_run(const scenario::Scenario& scenario, sim::TruthStore& truth) {
   truth.note_run("ends_ns", std::to_string(core::unix_nanoseconds(scenario.ends())));
   truth.note_run("zone", scenario.zone);
 }
-}  // namespace
+/// Takes everything out of a whole simulation that is not of this area.
+void keep_area(const scenario::Scenario& scenario, std::size_t area, sim::SimulationSetup& setup) {
+  std::set<std::string> accounts;
+  for (const auto& entry : scenario::roster(scenario))
+    if (entry.area == area) accounts.insert(entry.account);
+  const auto is_elsewhere = [&](const auto& part) { return accounts.count(part.account) == 0; };
+  std::erase_if(setup.counter.customers, is_elsewhere);
+  std::erase_if(setup.counter.payments, is_elsewhere);
+  std::erase_if(setup.areas, [&](const model::AreaSetup& other) { return other.id != area; });
+}
 
-SimulatedRun simulate(const scenario::Scenario& scenario, const RunOptions& options,
-                      const std::filesystem::path& folder, const Taps& taps) {
+SimulatedRun simulate_part(const scenario::Scenario& scenario, std::optional<std::size_t> area,
+                           const RunOptions& options, const std::filesystem::path& folder, const Taps& taps) {
   const SimulatedRun stores{folder / "truth.db", folder / "books.db"};
   auto configuration = head_end_configuration(scenario);
   // In virtual time the machine is not what crashes: commits need to survive the process, not the power.
@@ -63,6 +74,7 @@ SimulatedRun simulate(const scenario::Scenario& scenario, const RunOptions& opti
                              .head_end_outages = sim::head_end_outages(scenario),
                              .order = options.order};
   sim::describe_estate(scenario, setup.areas, truth);
+  if (area) keep_area(scenario, *area, setup);
   ReferenceHeadEnd head_end(std::move(configuration), stores.books_db, taps.uplink);
   sim::Simulation simulation(std::move(setup), truth, head_end, taps.line);
   const auto progress = progress_of(scenario, options);
@@ -71,5 +83,16 @@ SimulatedRun simulate(const scenario::Scenario& scenario, const RunOptions& opti
   simulation.finish();
   truth.finish();
   return stores;
+}
+}  // namespace
+
+SimulatedRun simulate(const scenario::Scenario& scenario, const RunOptions& options,
+                      const std::filesystem::path& folder, const Taps& taps) {
+  return simulate_part(scenario, std::nullopt, options, folder, taps);
+}
+
+SimulatedRun simulate_area(const scenario::Scenario& scenario, std::size_t area, const RunOptions& options,
+                           const std::filesystem::path& folder) {
+  return simulate_part(scenario, area, options, folder, {});
 }
 }  // namespace app

@@ -4,6 +4,7 @@
 /// or the head-end threw. Randomness: the scenario's seed. Time: virtual.
 #pragma once
 #include <filesystem>
+#include <optional>
 
 #include "apps/run_options.hpp"
 #include "head-end/head_end.hpp"
@@ -23,4 +24,9 @@ struct SimulatedRun {
 
 SimulatedRun simulate(const scenario::Scenario& scenario, const RunOptions& options,
                       const std::filesystem::path& folder, const Taps& taps = {});
+
+/// Only one area of a scenario, as it would fare in the whole: ids, seeds and the head-end's customer file
+/// stay, the other areas' concentrators never call, and only this area's customers go to the counter.
+SimulatedRun simulate_area(const scenario::Scenario& scenario, std::size_t area, const RunOptions& options,
+                           const std::filesystem::path& folder);
 }  // namespace app

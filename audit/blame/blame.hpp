@@ -28,6 +28,8 @@ class Blame {
 
   /// "uplink-outage of area north, 2026-06-30 19:00:00 to 19:47:00".
   std::string describe(std::size_t fault) const;
+  /// Does this fault reach this customer's meter, line, concentrator, area or head-end?
+  bool strikes(std::size_t fault, std::size_t position) const;
   /// After the cause has gone: until everything that waited has been asked again, at the latest.
   Duration recovery(const scenario::FaultSpec& fault) const;
 
@@ -38,7 +40,6 @@ class Blame {
     std::optional<std::size_t> area;   ///< one area; neither: all of them
   };
   Instant reaches_back(const scenario::FaultSpec& fault) const;
-  bool strikes(std::size_t fault, std::size_t position) const;
 
   const Estate& estate_;
   std::vector<Scope> scopes_;  ///< by fault

@@ -17,6 +17,10 @@ std::int64_t starting_power_mW(int accuracy_class) {
 }
 }  // namespace
 
+std::int64_t idle_energy_uJ(std::int64_t passed_uJ, int accuracy_class) {
+  return std::clamp<std::int64_t>(passed_uJ, 0, starting_power_mW(accuracy_class) * quarter_s * 1000);
+}
+
 EnergyChecks::EnergyChecks(const Estate& estate, const Truth& truth, const RegisterBounds& bounds,
                            const Options& options)
     : estate_(estate),
@@ -44,8 +48,7 @@ void EnergyChecks::visit(const Due& due) {
     auto& row = rows_[position];
     if (due.before.exists && !is_first) {
       const auto passed = due.now.passed_uJ[position] - due.before.passed_uJ[position];
-      const auto idle = starting_power_mW(truth_.plates[position].accuracy_class) * quarter_s * 1000;
-      row.idle_uJ += std::clamp<std::int64_t>(passed, 0, idle);
+      row.idle_uJ += idle_energy_uJ(passed, truth_.plates[position].accuracy_class);
     }
     if (due.stored[position] != no_register) {
       row.last_stored = due.stored[position];

@@ -13,6 +13,9 @@
 #include "audit/evidence/truth.hpp"
 
 namespace audit {
+/// The most of what passed in a quarter hour that may have been below the meter's starting current.
+std::int64_t idle_energy_uJ(std::int64_t passed_uJ, int accuracy_class);
+
 class EnergyChecks : public DueVisitor {
  public:
   EnergyChecks(const Estate& estate, const Truth& truth, const RegisterBounds& bounds,

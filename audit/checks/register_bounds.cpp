@@ -18,7 +18,8 @@ RegisterBounds::RegisterBounds(const Estate& estate, const Truth& truth)
       clocks_(estate.size()),
       low_(estate.size()),
       high_(estate.size()),
-      chance_(estate.size()) {
+      chance_(estate.size()),
+      error_ns_(estate.size()) {
   std::size_t step = 0;
   for (std::size_t position = 0; position < clocks_.size(); ++position) {
     while (step < truth.clock_steps.size() && truth.clock_steps[step].position < position) ++step;
@@ -49,6 +50,7 @@ void RegisterBounds::visit(const Due& due) {
     low_[position] = high_[position] = shown;
     chance_[position] = 0;
     const auto error = clock_error_ns(position, due.at, zone_shift_ns);
+    error_ns_[position] = error;
     if ((error == 0 && clocks_[position].steps_taken == 0) || shown == no_register) continue;
     const auto blur = grain_ns * (1 + clocks_[position].steps_taken);
     const auto reach_ns = std::abs(error) + blur;

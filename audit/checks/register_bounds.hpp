@@ -22,6 +22,8 @@ class RegisterBounds : public DueVisitor {
   /// Valid for the due instant visited last, where truth has a sample.
   std::uint32_t low(std::size_t position) const { return low_[position]; }
   std::uint32_t high(std::size_t position) const { return high_[position]; }
+  /// How far the meter's clock was ahead of the truth then.
+  Duration clock_error(std::size_t position) const { return Duration(error_ns_[position]); }
   /// How many records may be expected to differ at all by clocks: the chance that a unit completes within e,
   /// for this one.
   double chance_of_shift(std::size_t position) const { return chance_[position]; }
@@ -39,5 +41,6 @@ class RegisterBounds : public DueVisitor {
   std::vector<ClockState> clocks_;
   std::vector<std::uint32_t> low_, high_;
   std::vector<double> chance_;
+  std::vector<std::int64_t> error_ns_;
 };
 }  // namespace audit

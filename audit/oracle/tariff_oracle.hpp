@@ -28,6 +28,8 @@ class TariffOracle {
   std::size_t cells() const { return prices_.size(); }
   std::size_t cell(std::size_t period, std::size_t tier) const { return period * tiers_ + tier; }
   std::int64_t price(std::size_t cell) const { return prices_[cell]; }
+  /// Where a tier ends, 0.01 kWh since the last reset; of the last one: the greatest number there is.
+  std::int64_t ceiling(std::size_t tier) const { return ceilings_[tier]; }
   /// Dearest less cheapest price, 1e-4 CNY/kWh.
   std::int64_t price_spread() const;
 
