@@ -103,13 +103,16 @@ int list(const FaultsOptions& options) {
     return exit_pass;
   }
   if (options.format == "markdown") {
-    fmt::print("| fault | in the field | takes | what happens | counts as an effect | how it heals |\n");
-    fmt::print("|---|---|---|---|---|---|\n");
+    fmt::print(
+        "| fault | in the field | takes | what happens | counts as an effect | how it heals | truth tells "
+        "|\n");
+    fmt::print("|---|---|---|---|---|---|---|\n");
   }
   for (const auto* entry : entries) {
     if (options.format == "markdown")
-      fmt::print("| `{}` | {} ({}) | {} | {} | {} | {} |\n", entry->name, entry->words, entry->chinese,
-                 fields_text(*entry), entry->meaning, entry->observed, entry->heals);
+      fmt::print("| `{}` | {} ({}) | {} | {} | {} | {} | `{}`, `{}` |\n", entry->name, entry->words,
+                 entry->chinese, fields_text(*entry), entry->meaning, entry->observed, entry->heals,
+                 entry->began, entry->ended);
     else
       print_text(*entry, !options.name.empty());
   }

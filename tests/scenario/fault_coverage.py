@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Every fault of the registry is injected by a scenario of the library, and `metertwin faults` tells the same in each format."""
+"""Every fault of the registry is injected by a scenario of the library; `metertwin faults` tells the same in each format, and so
+does docs/faults.md."""
 import json
 import sys
 
-from support import Tally, run
+from support import ROOT, Tally, run
 
 
 def main():
@@ -27,6 +28,11 @@ def main():
     for name in names:
         tally.expect(bool(stories.get(name)), f"{name} is injected by a scenario")
     tally.expect(coverage.returncode == 0, f"the coverage is complete (exit {coverage.returncode})")
+
+    page = (ROOT / "docs/faults.md").read_text(encoding="utf-8")
+    tally.expect(table in page, "docs/faults.md holds the table that `metertwin faults --format markdown` prints")
+    covered = run(["faults", "--coverage", "--format", "markdown"]).stdout
+    tally.expect(covered in page, "docs/faults.md holds the table that `metertwin faults --coverage --format markdown` prints")
     return tally.finish()
 
 
