@@ -68,7 +68,7 @@ int lint_bus(const std::string& path, bool is_strict) {
     fmt::print("{}: {} units on {:g} m at {} baud {}: {}\n", plan.name, plan.units.size(),
                plan.cable.length_m, plan.serial.baud, model::to_string(plan.serial.format),
                findings.empty() ? "nothing to say" : fmt::format("{} finding(s)", findings.size()));
-    for (const auto& finding : findings) fmt::print("  {}\n", model::to_line(finding));
+    for (const auto& finding : findings) fmt::print("{}\n", model::to_line(finding));
   }
   return is_forbidden ? exit_failed : exit_pass;
 }

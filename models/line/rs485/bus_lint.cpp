@@ -31,8 +31,11 @@ class Linter {
       : plan_(plan), segments_(segments_of(plan)), levels_(levels_of(plan)) {}
 
   std::vector<BusFinding> findings() {
+    place_ = plan_.place;
     loads();
+    place_ = plan_.cable_place;
     lengths();
+    place_ = plan_.place;
     addresses();
     bauds();
     resistors();
@@ -46,12 +49,12 @@ class Linter {
 
  private:
   void error(std::string rule, std::string source, std::string what, std::string consequence) {
-    found_.push_back(
-        {Severity::error, std::move(rule), std::move(source), std::move(what), std::move(consequence)});
+    found_.push_back({Severity::error, std::move(rule), std::move(source), std::move(what),
+                      std::move(consequence), place_});
   }
   void warn(std::string rule, std::string source, std::string what, std::string consequence) {
-    found_.push_back(
-        {Severity::warning, std::move(rule), std::move(source), std::move(what), std::move(consequence)});
+    found_.push_back({Severity::warning, std::move(rule), std::move(source), std::move(what),
+                      std::move(consequence), place_});
   }
   std::string piece_name(const BusSegment& piece) const {
     if (segments_.size() == 1) return "the pair";
@@ -61,7 +64,11 @@ class Linter {
   void loads() {
     for (const auto& piece : segments_) {
       double of_units = 0;
-      for (const auto unit : piece.units) of_units += plan_.units[unit].unit_load;
+      for (const auto unit : piece.units) {
+        const bool is_within = of_units <= unit_loads_max + 1e-9;
+        of_units += plan_.units[unit].unit_load;
+        if (is_within) place_ = plan_.units[unit].place;  // the one that is too many
+      }
       if (of_units <= unit_loads_max + 1e-9) continue;
       error("unit-loads", "TIA-485-A 3.1: 32 unit loads",
             piece_name(piece) + " carries " + shown(of_units) + " unit loads on " +
@@ -99,6 +106,7 @@ class Linter {
     for (const auto& unit : plan_.units) {
       if (unit.address.empty()) continue;
       const auto [found, is_new] = first.emplace(unit.protocol + " " + unit.address, &unit);
+      place_ = unit.place;
       if (!is_new)
         error("duplicate-address", "DL/T 645-2007: an address is one meter's",
               unit.name + " has the address " + unit.address + " of " + found->second->name,
@@ -107,6 +115,7 @@ class Linter {
   }
 
   void bauds() {
+    place_ = plan_.place;
     constexpr int usual[] = {600, 1'200, 2'400, 4'800, 9'600, 19'200};
     const bool speaks_645 = std::any_of(plan_.units.begin(), plan_.units.end(),
                                         [](const auto& unit) { return unit.protocol == "dlt645"; });
@@ -118,15 +127,18 @@ class Linter {
       warn("format", "DL/T 645-2007: 8E1",
            "DL/T 645 on " + to_string(plan_.serial.format) + "; the standard says 8E1",
            "every character has a wrong parity or stop bit to one side");
-    for (const auto& unit : plan_.units)
+    for (const auto& unit : plan_.units) {
+      place_ = unit.place;
       if (unit.baud && *unit.baud != plan_.serial.baud)
         error("baud", "one rate a bus",
               unit.name + " is set to " + std::to_string(*unit.baud) + " baud on a bus of " +
                   std::to_string(plan_.serial.baud),
               "it hears framing errors only and never answers");
+    }
   }
 
   void resistors() {
+    place_ = plan_.place;
     const bool is_slow = plan_.serial.baud <= slow_baud_max;
     for (const auto& piece : segments_) {
       const double length_m = piece.till_m - piece.from_m;
@@ -174,6 +186,7 @@ class Linter {
       if (lowest < drive_V) drive_V = lowest, undriven = &plan_.units[i];
       if (at.idle_V < idle_V) idle_V = at.idle_V, idle = &plan_.units[i];
     }
+    if (weakest != nullptr) place_ = weakest->place;
     if (weakest != nullptr && margin_V < 4 * plan_.noise_mV / 1000)
       error("margin", "TIA-485-A 4.2: receivers decide at 0.2 V",
             "at " + weakest->name + " " + shown(margin_V * 1000) +
@@ -184,6 +197,7 @@ class Linter {
       warn("drive-level", "TIA-485-A 3.2: 1.5 V at the driver",
            "only " + shown(drive_V) + " V reach " + undriven->name,
            "it works until somebody adds a load or a motor starts");
+    place_ = plan_.place;
     if (idle != nullptr && idle_V < threshold_V + 3 * plan_.noise_mV / 1000)
       warn("bias", "TIA-485-A 4.2: within +-200 mV a receiver may say anything",
            "the silent pair rests at " + shown(idle_V * 1000) + " mV with " + shown(plan_.noise_mV) +
@@ -200,6 +214,7 @@ class Linter {
       if (longest == nullptr || unit.stub_m > longest->stub_m) longest = &unit;
     }
     if (longest == nullptr) return;
+    place_ = longest->place;
     warn("stub", "makers: as short as possible, at most 5 m",
          std::to_string(count) + " on stubs of more than 5 m, the longest " + longest->name + " with " +
              shown(longest->stub_m) + " m",
@@ -209,6 +224,7 @@ class Linter {
   void company() {
     const auto& first = plan_.units.front();
     for (const auto& unit : plan_.units) {
+      place_ = unit.place;
       if (unit.protocol != first.protocol) {
         warn("mixed-protocols", "one protocol a bus",
              unit.name + " speaks " + unit.protocol + ", " + first.name + " " + first.protocol,
@@ -216,19 +232,22 @@ class Linter {
         return;
       }
     }
-    for (const auto& unit : plan_.units)
+    for (const auto& unit : plan_.units) {
+      place_ = unit.place;
       if (unit.kind != first.kind) {
         warn("mixed-kinds", "makers: devices of different kinds on different buses",
              unit.name + " is a " + unit.kind + ", " + first.name + " a " + first.kind,
              "one slow or chatty device delays all the others");
         return;
       }
+    }
   }
 
   const BusPlan& plan_;
   std::vector<BusSegment> segments_;
   std::vector<UnitLevels> levels_;
   std::vector<BusFinding> found_;
+  std::string place_;  ///< of what is looked at
 };
 }  // namespace
 
@@ -241,7 +260,8 @@ bool forbids(const std::vector<BusFinding>& findings, Strictness strictness) {
 }
 
 std::string to_line(const BusFinding& finding) {
-  return std::string(finding.severity == Severity::error ? "error" : "warning") + " " + finding.rule + ": " +
+  return (finding.place.empty() ? "" : finding.place + ": ") +
+         std::string(finding.severity == Severity::error ? "error" : "warning") + " " + finding.rule + ": " +
          finding.what + "; " + finding.consequence + " [" + finding.source + "]";
 }
 }  // namespace model

@@ -21,6 +21,7 @@ struct BusFinding {
   std::string source;       ///< the clause or document it comes from
   std::string what;         ///< what is wrong, with numbers
   std::string consequence;  ///< what will be seen when it is ignored
+  std::string place;        ///< "file:line:column" of what is to be changed; empty: the plan has no file
 };
 
 /// All findings, gravest rules first, then in the plan's order.
@@ -28,6 +29,6 @@ std::vector<BusFinding> lint(const BusPlan& plan);
 /// True if a run must not start: any error, or in strict mode anything at all.
 enum class Strictness : unsigned char { usual, strict };
 bool forbids(const std::vector<BusFinding>& findings, Strictness strictness);
-/// One line: "error unit-loads: 33 unit loads ...; ... [TIA-485-A 3.1]".
+/// One line: "plan.yaml:6:5: error unit-loads: 33 unit loads ...; ... [TIA-485-A 3.1]".
 std::string to_line(const BusFinding& finding);
 }  // namespace model

@@ -18,8 +18,8 @@ constexpr std::size_t units_max = 1'000;
 constexpr std::uintmax_t file_bytes_max = 1'000'000;
 
 std::string place(const std::string& file, const YAML::Mark& mark) {
-  if (mark.is_null()) return file + ":1:1: ";
-  return file + ":" + std::to_string(mark.line + 1) + ":" + std::to_string(mark.column + 1) + ": ";
+  if (mark.is_null()) return file + ":1:1";
+  return file + ":" + std::to_string(mark.line + 1) + ":" + std::to_string(mark.column + 1);
 }
 
 std::optional<double> number_of(std::string_view text) {
@@ -34,11 +34,12 @@ class Reader {
  public:
   Reader(const std::string& file, YAML::Node node) : file_(file), node_(std::move(node)) {}
 
+  std::string place() const { return model::place(file_, node_.Mark()); }
   [[noreturn]] void refuse(const std::string& why) const {
     std::string line = why;
     for (auto& c : line)
       if (static_cast<unsigned char>(c) < 0x20) c = ' ';
-    throw BadBusPlan(place(file_, node_.Mark()) + line);
+    throw BadBusPlan(place() + ": " + line);
   }
   void only(std::initializer_list<std::string_view> keys) const {
     if (!node_.IsMap()) refuse("expected keys with values");
@@ -139,6 +140,7 @@ void read_units(const Reader& at, BusPlan& plan) {
   at.take("count", count, 1, static_cast<int>(units_max));
   at.take("every_m", every_m, 0, 10'000);
   unit.name = "unit " + std::to_string(plan.units.size() + 1);
+  unit.place = at.place();
   at.take("name", unit.name);
   at.take("kind", unit.kind);
   at.take("protocol", unit.protocol);
@@ -205,6 +207,8 @@ BusPlan plan_from(const Reader& root) {
   root.only({"bus", "baud", "format", "noise_mV", "threshold_mV", "cable", "driver", "terminators", "bias",
              "repeaters", "units"});
   BusPlan plan;
+  plan.place = root.place();
+  plan.cable_place = root.has("cable") ? root.at("cable").place() : plan.place;
   root.take("bus", plan.name);
   root.take("baud", plan.serial.baud, 110, 10'000'000);
   if (root.has("format")) {
@@ -249,7 +253,7 @@ BusPlan parse_bus_plan(const std::string& text, const std::string& file) {
   try {
     return plan_from(Reader(file, YAML::Load(text)));
   } catch (const YAML::Exception& error) {
-    throw BadBusPlan(place(file, error.mark) + error.msg);
+    throw BadBusPlan(place(file, error.mark) + ": " + error.msg);
   }
 }
 

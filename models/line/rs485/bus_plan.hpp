@@ -56,6 +56,7 @@ struct BusUnit {
   double stub_m = 0;        ///< from the cable to its clamps
   double unit_load = 1;     ///< 1/8 for modern receivers, 2 for old ones; one unit load is 12 kohm
   std::optional<int> baud;  ///< set otherwise than the bus
+  std::string place;        ///< "file:line:column" of what a file says of it; empty: made by a program
 };
 /// A driver at the edge of what the standard permits: 1.5 V into 54 ohm [TIA-485-A, 3.2].
 struct BusDriver {
@@ -75,6 +76,7 @@ struct BusPlan {
   std::optional<BusBias> bias;
   std::vector<BusRepeater> repeaters;
   std::vector<BusUnit> units;
+  std::string place, cable_place;  ///< "file:line:column" of the plan, and of its cable; empty: no file
 
   /// A plan that lint has nothing against: so many meters evenly along the cable, both ends terminated,
   /// biased.

@@ -255,3 +255,23 @@ TEST_CASE("reflections matter at 115200 baud on 1200 m without terminators, at 2
   CHECK(model::levels_of(slow)[0].eye == Approx(1).margin(1e-6));
   CHECK(model::levels_of(fast)[0].eye < 0.3);
 }
+
+TEST_CASE("a finding names the line of the plan that is one unit, one metre or one address too many") {
+  const auto findings =
+      model::lint(model::parse_bus_plan("bus: block\n"
+                                        "cable: {length_m: 1500}\n"
+                                        "units:\n"
+                                        "  - {at_m: 10, every_m: 10, count: 32, stub_m: 1}\n"
+                                        "  - {at_m: 400, address: '1'}\n"
+                                        "  - {at_m: 410, address: '1'}\n",
+                                        "plan.yaml"));
+  const auto place_of = [&](std::string_view rule) {
+    for (const auto& finding : findings)
+      if (finding.rule == rule) return finding.place;
+    return std::string("not found");
+  };
+  CHECK(place_of("unit-loads") == "plan.yaml:5:5");
+  CHECK(place_of("length") == "plan.yaml:2:8");
+  CHECK(place_of("duplicate-address") == "plan.yaml:6:5");
+  CHECK(model::to_line(findings.front()).starts_with("plan.yaml:5:5: error unit-loads: "));
+}
