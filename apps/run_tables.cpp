@@ -28,6 +28,21 @@ const char* words_of(scenario::PaymentMode mode) {
   return "";
 }
 
+/// What a concentrator reaches its meters by, as the topology shows it: full carrier is one medium for all.
+std::string name_of_line(const scenario::LineSettings& settings, std::size_t number) {
+  switch (settings.kind) {
+    case scenario::LineKind::rs485:
+      break;
+    case scenario::LineKind::carrier:
+      return "carrier (载波)";
+    case scenario::LineKind::half_carrier:
+      return fmt::format("carrier, collector {}", number + 1);
+    case scenario::LineKind::both:
+      return number == 0 ? "RS-485 and carrier" : fmt::format("module {}", number);
+  }
+  return fmt::format("RS-485 line {}", number + 1);
+}
+
 void fill_topology(const scenario::Scenario& scenario, const std::vector<scenario::RosterEntry>& roster,
                    report::RunRecord& record) {
   for (std::size_t i = 0; i < scenario.areas.size(); ++i)
@@ -38,9 +53,11 @@ void fill_topology(const scenario::Scenario& scenario, const std::vector<scenari
          .lines = {}});
   for (const auto& entry : roster) {
     const auto& group = scenario.areas[entry.area].meters[entry.group];
+    const auto& settings = scenario.areas[entry.area].line;
     auto& lines = record.areas[entry.area].lines;
-    while (lines.size() <= entry.line) lines.push_back({fmt::format("RS-485 line {}", lines.size() + 1), {}});
-    lines[entry.line].meters.push_back(record.meters.size());
+    const std::size_t line = settings.kind == scenario::LineKind::carrier ? 0 : entry.line;
+    while (lines.size() <= line) lines.push_back({name_of_line(settings, lines.size()), {}});
+    lines[line].meters.push_back(record.meters.size());
     report::MeterRow row;
     row.name = entry.name;
     row.account = entry.account;
