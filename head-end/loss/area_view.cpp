@@ -24,6 +24,7 @@ AreaView::AreaView(const AreaReadings& readings) : readings_(readings) {
     fits = fits && customer.energy_kWh.size() == length && has_length(customer.voltage_V);
   if (!fits) throw std::invalid_argument("area " + readings_.name + ": series of different lengths");
   fill();
+  sum_days();
   balance();
   regress();
 }
@@ -33,20 +34,42 @@ void AreaView::fill() {
   for (const auto& customer : readings_.customers) {
     std::vector<double> sum(slots, 0.0), count(slots, 0.0);
     double total = 0, read = 0;
-    for (std::size_t t = 0; t < intervals(); ++t) {
+    for (std::size_t t = 0, slot = 0; t < intervals(); ++t, slot = slot + 1 == slots ? 0 : slot + 1) {
       if (!is_read(customer.energy_kWh[t])) continue;
-      sum[slot_of(t)] += customer.energy_kWh[t];
-      count[slot_of(t)] += 1;
+      sum[slot] += customer.energy_kWh[t];
+      count[slot] += 1;
       total += customer.energy_kWh[t];
       read += 1;
     }
     const double mean = read > 0 ? total / read : 0;
     std::vector<double> filled = customer.energy_kWh;
-    for (std::size_t t = 0; t < intervals(); ++t)
-      if (!is_read(filled[t])) filled[t] = count[slot_of(t)] > 0 ? sum[slot_of(t)] / count[slot_of(t)] : mean;
+    for (std::size_t t = 0, slot = 0; t < intervals(); ++t, slot = slot + 1 == slots ? 0 : slot + 1)
+      if (!is_read(filled[t])) filled[t] = count[slot] > 0 ? sum[slot] / count[slot] : mean;
     reported_.push_back(std::move(filled));
     mean_.push_back(mean);
     missing_.push_back(intervals() == 0 ? 0 : 1 - read / static_cast<double>(intervals()));
+  }
+}
+
+void AreaView::sum_days() {
+  const auto slots = static_cast<std::size_t>(readings_.intervals_per_day);
+  const std::size_t days = intervals() / slots;
+  daily_total_.assign(days, 0.0);
+  usual_day_of_all_.assign(slots, 0.0);
+  for (std::size_t i = 0; i < customers(); ++i) {
+    std::vector<double> daily(days, 0.0), usual(slots, 0.0);
+    for (std::size_t t = 0, slot = 0, day = 0; t < intervals(); ++t) {
+      if (day < days) daily[day] += reported_[i][t];
+      usual[slot] += reported_[i][t];
+      if (++slot == slots) slot = 0, ++day;
+    }
+    for (std::size_t day = 0; day < days; ++day) daily_total_[day] += daily[day];
+    for (std::size_t slot = 0; slot < slots; ++slot) {
+      usual[slot] = mean_[i] > 0 ? usual[slot] / mean_[i] : 0;
+      usual_day_of_all_[slot] += usual[slot];
+    }
+    daily_.push_back(std::move(daily));
+    usual_day_.push_back(std::move(usual));
   }
 }
 
@@ -65,19 +88,36 @@ void AreaView::balance() {
     if (!is_read(loss)) continue;
     usable_.push_back(t);
     loss_.push_back(loss);
-    ++slot_count_[slot_of(t)];
+    usable_slot_.push_back(slot_of(t));
+    ++slot_count_[usable_slot_.back()];
   }
   centred_loss_ = loss_;
   centre(centred_loss_);
+  for (const double loss : centred_loss_) centred_loss_square_ += loss * loss;
 }
 
 void AreaView::centre(std::vector<double>& series) const {
   std::vector<double> sum(slot_count_.size(), 0.0);
-  for (std::size_t k = 0; k < usable_.size(); ++k) sum[slot_of(usable_[k])] += series[k];
+  for (std::size_t k = 0; k < usable_.size(); ++k) sum[usable_slot_[k]] += series[k];
+  for (std::size_t slot = 0; slot < sum.size(); ++slot)
+    if (slot_count_[slot] > 0) sum[slot] /= static_cast<double>(slot_count_[slot]);
+  for (std::size_t k = 0; k < usable_.size(); ++k) series[k] -= sum[usable_slot_[k]];
+}
+
+double AreaView::correlation_with_loss(const std::vector<double>& series) const {
+  std::vector<double> sum(slot_count_.size(), 0.0);
+  double square = 0, product = 0;
   for (std::size_t k = 0; k < usable_.size(); ++k) {
-    const std::size_t slot = slot_of(usable_[k]);
-    series[k] -= sum[slot] / static_cast<double>(slot_count_[slot]);
+    const double value = series[usable_[k]];
+    sum[usable_slot_[k]] += value;
+    square += value * value;
+    product += value * centred_loss_[k];
   }
+  const double still = 1e-12 * square + 1e-18;  // what is left of a constant by rounding
+  for (std::size_t slot = 0; slot < sum.size(); ++slot)
+    if (slot_count_[slot] > 0) square -= sum[slot] * sum[slot] / static_cast<double>(slot_count_[slot]);
+  return square > still && centred_loss_square_ > 1e-18 ? product / std::sqrt(square * centred_loss_square_)
+                                                        : 0;
 }
 
 std::vector<double> AreaView::centred(const std::vector<double>& series) const {

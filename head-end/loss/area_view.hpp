@@ -28,6 +28,12 @@ class AreaView {
   /// Reported by a customer in every interval, gaps filled.
   const std::vector<double>& reported(std::size_t customer) const { return reported_[customer]; }
   double mean_kWh(std::size_t customer) const { return mean_[customer]; }
+  /// Reported on each whole day, by one customer and by all.
+  const std::vector<double>& daily_kWh(std::size_t customer) const { return daily_[customer]; }
+  const std::vector<double>& daily_total_kWh() const { return daily_total_; }
+  /// Sum over days at each time of day in units of the customer's mean; all zero without a mean.
+  const std::vector<double>& usual_day(std::size_t customer) const { return usual_day_[customer]; }
+  const std::vector<double>& usual_day_of_all() const { return usual_day_of_all_; }
   double missing_share(std::size_t customer) const { return missing_[customer]; }
 
   /// The intervals that take part in the balance, and the loss in each of them.
@@ -36,6 +42,9 @@ class AreaView {
   const std::vector<double>& centred_loss() const { return centred_loss_; }
   /// Any series of all intervals, cut down to the usable ones and centred.
   std::vector<double> centred(const std::vector<double>& series) const;
+  /// Pearson's correlation of a series of all intervals, centred, with the centred loss: `correlation` of
+  /// both in one pass, because a centred loss adds up to nothing at each time of day.
+  double correlation_with_loss(const std::vector<double>& series) const;
   /// Without the mean of each time of day, over usable intervals.
   void centre(std::vector<double>& usable_series) const;
 
@@ -45,12 +54,14 @@ class AreaView {
 
  private:
   void fill();
+  void sum_days();
   void balance();
   void regress();
   AreaReadings readings_;
-  std::vector<std::vector<double>> reported_;
-  std::vector<double> mean_, missing_;
-  std::vector<std::size_t> usable_, slot_count_;
+  std::vector<std::vector<double>> reported_, daily_, usual_day_;
+  std::vector<double> mean_, missing_, daily_total_, usual_day_of_all_;
+  std::vector<std::size_t> usable_, usable_slot_, slot_count_;
+  double centred_loss_square_ = 0;
   std::vector<double> loss_, centred_loss_;
   LinearFit regression_;
 };

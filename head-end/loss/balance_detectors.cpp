@@ -90,12 +90,11 @@ class LossCorrelation final : public Detector {
   Family family() const override { return Family::balance; }
   std::vector<double> scores(const AreaView& area) const override {
     std::vector<double> result(area.customers());
-    for (std::size_t i = 0; i < result.size(); ++i)
-      result[i] = correlation(area.centred(area.reported(i)), area.centred_loss());
+    for (std::size_t i = 0; i < result.size(); ++i) result[i] = area.correlation_with_loss(area.reported(i));
     return beside_neighbours(std::move(result), floor_of_correlation);
   }
   std::string explain(const AreaView& area, std::size_t customer) const override {
-    const double r = correlation(area.centred(area.reported(customer)), area.centred_loss());
+    const double r = area.correlation_with_loss(area.reported(customer));
     return fmt::format("reports and the area's loss move together (correlation {:.2f})", r);
   }
 };
@@ -108,40 +107,63 @@ class LossEnvelope final : public Detector {
   std::string_view name() const override { return "loss-envelope"; }
   Family family() const override { return Family::balance; }
   std::vector<double> scores(const AreaView& area) const override {
-    const double base = quantile(area.loss_kWh(), 0.02);
+    const auto excess = excess_by_interval(area);
     std::vector<double> result(area.customers());
-    for (std::size_t i = 0; i < result.size(); ++i) result[i] = score(area, i, base);
+    for (std::size_t i = 0; i < result.size(); ++i) result[i] = score(area, i, excess);
     return beside_neighbours(std::move(result), floor_of_envelope);
   }
   std::string explain(const AreaView& area, std::size_t customer) const override {
-    const double base = quantile(area.loss_kWh(), 0.02);
+    const double least = ratio(area, large_reports(area, customer), excess_by_interval(area), 0);
     return fmt::format("at nearly all of its larger reports at least {:.2f} kWh are missing per kWh reported",
-                       std::max(0.0, ratio(area, customer, base, 0)));
+                       std::max(0.0, least));
   }
 
  private:
   static constexpr std::array<int, 6> shifts_days{1, 2, 3, 7, -1, -2};
+  struct LargeReport {
+    std::size_t interval = 0;
+    double energy_kWh = 0;
+  };
 
-  /// 3 % quantile of loss / report over the upper quarter of the reports, the reports taken `shift` days off.
-  static double ratio(const AreaView& area, std::size_t customer, double base, int shift) {
+  /// The loss over its 2 % quantile, in every interval; `not_read` where it is not known.
+  static std::vector<double> excess_by_interval(const AreaView& area) {
+    const double base = quantile(area.loss_kWh(), 0.02);
+    std::vector<double> excess(area.intervals(), not_read);
+    for (std::size_t k = 0; k < area.usable().size(); ++k)
+      excess[area.usable()[k]] = area.loss_kWh()[k] - base;
+    return excess;
+  }
+  /// The upper quarter of the customer's reports.
+  static std::vector<LargeReport> large_reports(const AreaView& area, std::size_t customer) {
     const auto& reported = area.reported(customer);
     const double large = quantile(reported, 0.75);
-    const auto length = static_cast<std::ptrdiff_t>(reported.size());
-    if (!(large > 0) || length == 0) return 0;
+    std::vector<LargeReport> reports;
+    if (!(large > 0)) return reports;
+    for (std::size_t t = 0; t < reported.size(); ++t)
+      if (reported[t] >= large) reports.push_back({t, reported[t]});
+    return reports;
+  }
+  /// 3 % quantile of loss / report, the reports moved `shift` days.
+  static double ratio(const AreaView& area, const std::vector<LargeReport>& reports,
+                      const std::vector<double>& excess, int shift) {
+    const auto length = static_cast<std::ptrdiff_t>(excess.size());
+    const std::ptrdiff_t by = shift * area.readings().intervals_per_day;
+    if (length == 0) return 0;
     std::vector<double> ratios;
-    for (std::size_t k = 0; k < area.usable().size(); ++k) {
-      const std::ptrdiff_t other =
-          static_cast<std::ptrdiff_t>(area.usable()[k]) + shift * area.readings().intervals_per_day;
-      const double report = reported[static_cast<std::size_t>(((other % length) + length) % length)];
-      if (report >= large) ratios.push_back((area.loss_kWh()[k] - base) / report);
+    for (const LargeReport& report : reports) {
+      std::ptrdiff_t other = (static_cast<std::ptrdiff_t>(report.interval) - by) % length;
+      if (other < 0) other += length;
+      const double loss = excess[static_cast<std::size_t>(other)];
+      if (is_read(loss)) ratios.push_back(loss / report.energy_kWh);
     }
     return quantile(std::move(ratios), 0.03);
   }
-  static double score(const AreaView& area, std::size_t customer, double base) {
+  static double score(const AreaView& area, std::size_t customer, const std::vector<double>& excess) {
+    const auto reports = large_reports(area, customer);
     double elsewhere = 0;
-    for (const int shift : shifts_days) elsewhere += std::max(0.0, ratio(area, customer, base, shift));
+    for (const int shift : shifts_days) elsewhere += std::max(0.0, ratio(area, reports, excess, shift));
     elsewhere /= static_cast<double>(shifts_days.size());
-    return std::log((std::max(0.0, ratio(area, customer, base, 0)) + 0.02) / (elsewhere + 0.02));
+    return std::log((std::max(0.0, ratio(area, reports, excess, 0)) + 0.02) / (elsewhere + 0.02));
   }
 };
 
@@ -168,7 +190,7 @@ class Timing final : public Detector {
   double fit(const AreaView& area, std::size_t customer) const {
     double best = impossible;
     for (const auto& expected : expected_losses(signature_, area, customer))
-      best = std::max(best, correlation(area.centred(expected), area.centred_loss()));
+      best = std::max(best, area.correlation_with_loss(expected));
     return best;
   }
   Signature signature_;

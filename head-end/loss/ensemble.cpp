@@ -12,7 +12,7 @@ namespace headend::loss {
 namespace {
 constexpr double ridge = 2e-2;  // of the mean weight: strong, since few homes stand behind many areas
 constexpr int newton_steps = 25;
-constexpr std::ptrdiff_t honest_enough = 6000;  // for one expert; more of the same homes teach nothing new
+constexpr std::ptrdiff_t honest_enough = 3000;  // for one expert; more of the same homes teach nothing new
 
 double chance_of(double score) { return 1 / (1 + core::portable_math::exp(-std::clamp(score, -30.0, 30.0))); }
 
@@ -20,20 +20,19 @@ double chance_of(double score) { return 1 / (1 + core::portable_math::exp(-std::
 bool newton_step(const Table& x, const std::vector<double>& label, const std::vector<double>& weight,
                  const std::vector<bool>& is_held, std::vector<double>& beta) {
   const std::size_t n = x.width;
-  std::vector<double> hessian(n * n, 0.0), gradient(n, 0.0);
+  std::vector<double> gradient(n, 0.0), curve(x.rows());
   double total = 0;
   for (std::size_t t = 0; t < x.rows(); ++t) {
     const double* row = x.row(t);
     double score = 0;
     for (std::size_t i = 0; i < n; ++i) score += beta[i] * row[i];
-    const double chance = chance_of(score), curve = weight[t] * chance * (1 - chance);
+    const double chance = chance_of(score);
+    curve[t] = weight[t] * chance * (1 - chance);
     const double slope = weight[t] * (label[t] - chance);
     total += weight[t];
-    for (std::size_t i = 0; i < n; ++i) {
-      gradient[i] += slope * row[i];
-      for (std::size_t j = 0; j <= i; ++j) hessian[i * n + j] += curve * row[i] * row[j];
-    }
+    for (std::size_t i = 0; i < n; ++i) gradient[i] += slope * row[i];
   }
+  std::vector<double> hessian = weighted_square(x, curve);
   for (std::size_t i = 0; i < n; ++i) {
     const double pull = i + 1 < n ? ridge * total : 1e-9 * total;
     gradient[i] -= pull * beta[i];
@@ -49,7 +48,7 @@ bool newton_step(const Table& x, const std::vector<double>& label, const std::ve
     beta[i] += step;
     largest = std::max(largest, std::fabs(step));
   }
-  return largest > 1e-5;
+  return largest > 1e-4;
 }
 }  // namespace
 

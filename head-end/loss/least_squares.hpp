@@ -23,7 +23,7 @@ struct Table {
 
 struct LeastSquaresSettings {
   double ridge = 1e-9;         ///< relative to each column's own square
-  int reweightings = 6;        ///< 0: plain least squares
+  int reweightings = 3;        ///< 0: plain least squares
   double student_degrees = 4;  ///< nu
 };
 
@@ -36,6 +36,9 @@ struct LinearFit {
 LinearFit fit_least_squares(const Table& x, const std::vector<double>& y,
                             const LeastSquaresSettings& settings = {});
 
+/// Sum over rows of w x x', lower triangle only, row by row: where nearly all of the time goes. Eight rows
+/// and four columns at a time; each element is still summed in the order of the rows.
+std::vector<double> weighted_square(const Table& x, const std::vector<double>& weight);
 /// Solves A z = b in place for a symmetric positive definite A (row by row, `size` squared); false when it is
 /// not.
 bool solve_positive_definite(std::vector<double>& a, std::vector<double>& b);

@@ -45,35 +45,44 @@ struct Normal {
 };
 Normal normal_of(const Blocks& blocks, const std::vector<double>& weight) {
   const std::size_t n = blocks.x.width;
-  Normal normal{std::vector<double>(n * n, 0.0), std::vector<double>(n, 0.0)};
+  Normal normal{weighted_square(blocks.x, weight), std::vector<double>(n, 0.0)};
   for (std::size_t t = 0; t < blocks.loss.size(); ++t) {
     const double* row = blocks.x.row(t);
-    for (std::size_t i = 0; i < n; ++i) {
-      const double scaled = weight[t] * row[i];
-      normal.right[i] += scaled * blocks.loss[t];
-      for (std::size_t j = 0; j <= i; ++j) normal.gram[i * n + j] += scaled * row[j];
-    }
+    for (std::size_t i = 0; i < n; ++i) normal.right[i] += weight[t] * row[i] * blocks.loss[t];
   }
   for (std::size_t i = 0; i < n; ++i)
     for (std::size_t j = 0; j < i; ++j) normal.gram[j * n + i] = normal.gram[i * n + j];
   return normal;
 }
 
+/// right - gram theta: where each coefficient would like to go.
+std::vector<double> slopes_at(const Normal& normal, const std::vector<double>& theta) {
+  const std::size_t n = theta.size();
+  std::vector<double> slope = normal.right;
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t j = 0; j < n; ++j) slope[i] -= normal.gram[i * n + j] * theta[j];
+  return slope;
+}
+
+/// One coefficient after the other to its best place. The slopes are kept up to date, so that one which
+/// stays costs nothing.
 std::vector<double> descend(const Normal& normal, std::vector<double> theta) {
   constexpr int rounds_max = 400;
+  constexpr double settled = 1e-5;  // theta is told to hundredths
   const std::size_t n = theta.size();
+  auto slope = slopes_at(normal, theta);
   for (int round = 0; round < rounds_max; ++round) {
     double moved = 0;
     for (std::size_t i = 0; i < n; ++i) {
       const double curve = normal.gram[i * n + i];
       if (!(curve > 1e-18)) continue;
-      double slope = normal.right[i];
-      for (std::size_t j = 0; j < n; ++j) slope -= normal.gram[i * n + j] * theta[j];
-      const double next = std::max(0.0, theta[i] + slope / curve);
-      moved = std::max(moved, std::fabs(next - theta[i]) * std::sqrt(curve));
-      theta[i] = next;
+      const double step = std::max(0.0, theta[i] + slope[i] / curve) - theta[i];
+      if (step == 0) continue;
+      for (std::size_t j = 0; j < n; ++j) slope[j] -= normal.gram[i * n + j] * step;
+      theta[i] += step;
+      moved = std::max(moved, std::fabs(step));
     }
-    if (moved < 1e-9) break;
+    if (moved < settled) break;
   }
   return theta;
 }
@@ -91,7 +100,8 @@ std::vector<double> fit_nonnegative(const AreaView& area, std::size_t intervals_
     theta = descend(normal, std::move(theta));
     std::vector<double> fitted(blocks.loss.size(), 0.0), residual(blocks.loss.size());
     for (std::size_t t = 0; t < fitted.size(); ++t) {
-      for (std::size_t i = 0; i < theta.size(); ++i) fitted[t] += theta[i] * blocks.x.row(t)[i];
+      const double* row = blocks.x.row(t);
+      for (std::size_t i = 0; i < theta.size(); ++i) fitted[t] += theta[i] * row[i];
       residual[t] = blocks.loss[t] - fitted[t];
     }
     const double scale = 1.4826 * median_magnitude(residual);
@@ -101,11 +111,10 @@ std::vector<double> fit_nonnegative(const AreaView& area, std::size_t intervals_
       weight[t] = 1 / (spread * (1 + residual[t] * residual[t] / (9 * spread)));
     }
   }
+  const auto slope = slopes_at(normal, theta);
   for (std::size_t i = 0; i < n; ++i) {
     const double curve = normal.gram[i * theta.size() + i];
-    double slope = normal.right[i];
-    for (std::size_t j = 0; j < theta.size(); ++j) slope -= normal.gram[i * theta.size() + j] * theta[j];
-    result[i] = theta[i] > 0 || !(curve > 1e-18) ? theta[i] : std::min(0.0, slope / curve);
+    result[i] = theta[i] > 0 || !(curve > 1e-18) ? theta[i] : std::min(0.0, slope[i] / curve);
   }
   return result;
 }

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "core/portable_math.hpp"
 
@@ -29,26 +28,12 @@ std::size_t slots_of(const AreaView& area) {
   return static_cast<std::size_t>(area.readings().intervals_per_day);
 }
 
-std::vector<double> mean_day(const std::vector<double>& series, std::size_t slots) {
-  std::vector<double> day(slots, 0.0);
-  for (std::size_t t = 0; t < series.size(); ++t) day[t % slots] += series[t];
-  return day;
-}
-
 /// Customer's energy of each whole day over that of all customers.
 std::vector<double> daily_shares(const AreaView& area, std::size_t customer) {
-  const std::size_t slots = slots_of(area);
-  std::vector<double> shares;
-  for (std::size_t from = 0; from + slots <= area.intervals(); from += slots) {
-    double own = 0, all = 0;
-    for (std::size_t i = 0; i < area.customers(); ++i) {
-      const auto& series = area.reported(i);
-      const double energy = std::accumulate(series.begin() + static_cast<std::ptrdiff_t>(from),
-                                            series.begin() + static_cast<std::ptrdiff_t>(from + slots), 0.0);
-      all += energy;
-      if (i == customer) own = energy;
-    }
-    shares.push_back(all > 0 ? own / all : 0);
+  std::vector<double> shares = area.daily_kWh(customer);
+  for (std::size_t day = 0; day < shares.size(); ++day) {
+    const double all = area.daily_total_kWh()[day];
+    shares[day] = all > 0 ? shares[day] / all : 0;
   }
   return shares;
 }
@@ -133,11 +118,10 @@ ChangePoint change_point(const AreaView& area, std::size_t customer) {
 double fall(const AreaView& area, std::size_t customer) { return change_point(area, customer).score; }
 
 double likeness_to_area(const AreaView& area, std::size_t customer) {
-  std::vector<double> others(area.intervals(), 0.0);
-  for (std::size_t i = 0; i < area.customers(); ++i)
-    if (i != customer && area.mean_kWh(i) > 0)
-      for (std::size_t t = 0; t < others.size(); ++t) others[t] += area.reported(i)[t] / area.mean_kWh(i);
-  return correlation(mean_day(area.reported(customer), slots_of(area)), mean_day(others, slots_of(area)));
+  const auto& own = area.usual_day(customer);
+  std::vector<double> others = area.usual_day_of_all();
+  for (std::size_t slot = 0; slot < others.size(); ++slot) others[slot] -= own[slot];
+  return correlation(own, others);
 }
 
 double steepness(const AreaView& area, std::size_t customer) {
