@@ -31,5 +31,6 @@ void add_explain_command(CLI::App& cli, Command& command);
 void add_faults_command(CLI::App& cli, Command& command);
 void add_stress_command(CLI::App& cli, Command& command);
 void add_theft_command(CLI::App& cli, Command& command);
+void add_loss_command(CLI::App& cli, Command& command);
 void add_line_command(CLI::App& cli, Command& command);
 }  // namespace app

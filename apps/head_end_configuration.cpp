@@ -4,6 +4,7 @@
 
 #include "core/check.hpp"
 #include "scenarios/roster.hpp"
+#include "sim/wiring/grid_setup.hpp"
 
 namespace app {
 namespace {
@@ -51,6 +52,21 @@ std::size_t position_of(const std::vector<scenario::Tariff>& tariffs, const std:
 /// 220 V x 60 A x a quarter hour is 3.3 kWh; a third more for high voltage and short overloads: 4.4 kWh.
 constexpr headend::CentiKilowattHours interval_energy_max{440};
 
+/// Secondary energy of a transformer's meter: its transformer is the limit, not the meter.
+constexpr headend::CentiKilowattHours supply_energy_max{20'000};
+
+/// What the file of the area's network adds: who measures the supply, and who is on which phase.
+void complete(headend::MeterFile& file, const scenario::RosterEntry& entry, const scenario::MeterGroup& group,
+              const model::GridSetup* grid) {
+  file.accuracy_class = group.accuracy_class;
+  if (grid != nullptr) file.phase = sim::phase_of(*grid, entry.index_in_area);
+  if (group.load != scenario::LoadKind::feeder_head) return;
+  file.is_supply = true;
+  file.ratio = group.current_ratio;
+  file.accuracy_class = 0.5;
+  file.interval_energy_max = supply_energy_max;
+}
+
 headend::AccountFile account_of(const scenario::RosterEntry& entry, const scenario::MeterGroup& group,
                                 std::size_t tariff) {
   return {.id = entry.id,
@@ -78,6 +94,8 @@ headend::Configuration head_end_configuration(const scenario::Scenario& scenario
                                  .region = scenario::region_code,
                                  .address = scenario::concentrator_address(i),
                                  .baud = scenario.areas[i].line.baud});
+  std::vector<std::shared_ptr<const model::GridSetup>> grids;
+  for (std::size_t i = 0; i < scenario.areas.size(); ++i) grids.push_back(sim::grid_setup(scenario, i));
   for (const auto& entry : scenario::roster(scenario)) {
     const auto& group = scenario.areas[entry.area].meters[entry.group];
     out.meters.push_back({.id = entry.id,
@@ -88,6 +106,7 @@ headend::Configuration head_end_configuration(const scenario::Scenario& scenario
                           .port = entry.port,
                           .account = entry.id,
                           .interval_energy_max = interval_energy_max});
+    complete(out.meters.back(), entry, group, grids[entry.area].get());
     out.accounts.push_back(account_of(entry, group, position_of(scenario.tariffs, group.tariff)));
   }
   const auto& collect = scenario.head_end.collect;

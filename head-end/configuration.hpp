@@ -53,6 +53,11 @@ struct MeterFile {
   std::uint8_t port = 2;    ///< concentrator port that leads to it: 2 = first RS-485 line, 3 = second, ...
   AccountId account = 0;
   CentiKilowattHours interval_energy_max{0};  ///< plausibility: U x Imax x a quarter hour, with margin
+  // For the line-loss report
+  bool is_supply = false;     ///< the meter at the transformer (台区总表), not a customer's
+  char phase = 0;             ///< 'A', 'B', 'C'; 0: unknown, or all three
+  int ratio = 1;              ///< of its current transformers; registers count secondary energy
+  double accuracy_class = 2;  ///< 0.5 stands for 0.5S
 };
 
 struct AccountFile {

@@ -23,6 +23,7 @@ grid::Network drawing_what_meters_say(grid::Network network) {
   }
   return network;
 }
+std::int64_t net_uJ(const Meter& meter) { return meter.passed_uJ() - meter.fed_uJ(); }
 std::string by_phase(std::array<std::int64_t, 3>& energies_uJ) {
   std::string text;
   for (auto& energy : energies_uJ) {
@@ -78,7 +79,7 @@ void AreaGrid::end_step(core::Instant at, std::span<Meter> meters) {
   const std::int64_t span_ms = core::unix_milliseconds(at) - core::unix_milliseconds(began_);
   for (std::size_t i = 0; i < customers_.size(); ++i) {
     auto& customer = customers_[i];
-    const auto passed = meters[setup_.grid->customers[i]].passed_uJ() - customer.passed_uJ;
+    const auto passed = net_uJ(meters[setup_.grid->customers[i]]) - customer.passed_uJ;
     customer.owed_uJ += passed - customer.given_mW * span_ms;
   }
   for (std::size_t phase = 0; phase < 3; ++phase) {
@@ -95,7 +96,7 @@ void AreaGrid::begin_step(core::Instant at, std::span<Meter> meters) {
     auto& customer = customers_[i];
     const Meter& meter = meters[setup_.grid->customers[i]];
     const auto draw = meter.draw_until(next_);
-    customer.passed_uJ = meter.passed_uJ();
+    customer.passed_uJ = net_uJ(meter);
     // An instant between two milliseconds: nothing can pass in what is left of this one.
     customer.given_mW = span_ms > 0 ? draw.energy.count() / span_ms + customer.owed_uJ / step_ms : 0;
     powers_[i].power = core::Milliwatts(customer.given_mW);

@@ -59,7 +59,7 @@ class AreaGrid {
     std::int64_t transformer_uJ = 0;
   };
   struct CustomerState {
-    std::int64_t passed_uJ = 0;  ///< at the beginning of the step
+    std::int64_t passed_uJ = 0;  ///< net, at the beginning of the step
     std::int64_t given_mW = 0;
     std::int64_t owed_uJ = 0;
     int band = 0;  ///< -1 below, 1 above

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "core/units.hpp"
+#include "models/fault/registry.hpp"
 
 namespace audit {
 namespace {
@@ -73,8 +74,11 @@ void EnergyChecks::judge_day(std::size_t position, const Due& due) {
   const auto deviation = shown * core::microjoules_per_centikWh - counted;
   const auto grain =
       core::microjoules_per_centikWh + core::microjoules_per_kWh / estate_.groups[position]->pulses_per_kWh;
+  const bool is_below = deviation < -grain - row.idle_uJ;
+  const bool is_excused = is_below && is_hidden(position, row.began, due.at);
+  hidden_days_ += is_excused ? 1 : 0;
   register_.looked();
-  if (deviation > grain || deviation < -grain - row.idle_uJ)
+  if (deviation > grain || (is_below && !is_excused))
     register_.violation(name, due.at, [&] {
       return fmt::format("in the day till {} the register counted {}, {:.4f} kWh passed, its error is {} ppm",
                          core::to_civil_text(due.at, estate_.scenario.zone_rules), kWh_text(shown),
@@ -96,8 +100,18 @@ void EnergyChecks::judge_day(std::size_t position, const Due& due) {
     });
 }
 
+bool EnergyChecks::is_hidden(std::size_t position, Instant from, Instant till) const {
+  const auto& name = estate_.customers[position].name;
+  return std::any_of(estate_.scenario.faults.begin(), estate_.scenario.faults.end(), [&](const auto& fault) {
+    const auto kind = model::find_fault(fault.kind);
+    return kind && model::hides_energy(*kind) && fault.meter == name && fault.from < till &&
+           from < fault.till;
+  });
+}
+
 void EnergyChecks::begin_day(std::size_t position, const Due& due) {
   auto& row = rows_[position];
+  row.began = due.at;
   row.passed_uJ = due.now.passed_uJ[position];
   row.idle_uJ = 0;
   row.shown = due.now.shown[position];
@@ -114,9 +128,10 @@ std::vector<Check> EnergyChecks::finish(Summary& summary) {
       books_centikWh += static_cast<std::int64_t>(row.last_stored) - row.first_stored;
   summary.energy_books_kWh = static_cast<double>(books_centikWh) / 100;
   std::vector<Check> checks;
-  checks.push_back(
-      register_.finish(fmt::format("{} of {} meter-days differ, {:.3f} kWh passed", register_.violations(),
-                                   register_.samples(), summary.energy_true_kWh)));
+  checks.push_back(register_.finish(fmt::format(
+      "{} of {} meter-days differ{}, {:.3f} kWh passed", register_.violations(), register_.samples(),
+      hidden_days_ == 0 ? std::string() : fmt::format(", {} by injected theft", hidden_days_),
+      summary.energy_true_kWh)));
   checks.push_back(books_.finish(fmt::format("{} of {} meter-days differ, {}", books_.violations(),
                                              books_.samples(), kWh_text(books_centikWh))));
   return checks;

@@ -5,8 +5,10 @@
 ///     -(unit + pulse) - idle <= shown - true (1 + error) <= unit + pulse,   |error| <= the class's limit
 /// with unit = 0.01 kWh (the display truncates), pulse = 1 / pulses_per_kWh, and idle = what may pass below
 /// the starting current (0.004 Ib class 1, 0.005 Ib class 2, GB/T 17215.321), at most that current over each
-/// quarter hour. Books against register, per meter and day: the difference of two stored readings equals that
-/// of the registers, but for what the clock of the meter shifts (`register_bounds.hpp`).
+/// quarter hour. A day on which an injected fault hides energy from the meter (theft, a stuck register) has
+/// no lower limit: what is missing there is the fault's work, and is told by it. Books against register, per
+/// meter and day: the difference of two stored readings equals that of the registers, but for what the clock
+/// of the meter shifts (`register_bounds.hpp`).
 #pragma once
 #include "audit/checks/checking.hpp"
 #include "audit/checks/register_bounds.hpp"
@@ -25,6 +27,7 @@ class EnergyChecks : public DueVisitor {
 
  private:
   struct Row {
+    Instant began;               ///< the day
     std::int64_t passed_uJ = 0;  ///< at the beginning of the day
     std::int64_t idle_uJ = 0;
     std::int64_t first_passed_uJ = 0;
@@ -34,6 +37,8 @@ class EnergyChecks : public DueVisitor {
   };
   void judge_day(std::size_t position, const Due& due);
   void begin_day(std::size_t position, const Due& due);
+  /// Does an injected fault keep energy from this meter's register within (from, till]?
+  bool is_hidden(std::size_t position, Instant from, Instant till) const;
 
   const Estate& estate_;
   const Truth& truth_;
@@ -41,5 +46,6 @@ class EnergyChecks : public DueVisitor {
   Checking register_, books_;
   std::vector<Row> rows_;
   std::int64_t passed_uJ_ = 0;
+  std::int64_t hidden_days_ = 0;
 };
 }  // namespace audit

@@ -1,6 +1,6 @@
 // The meter under somebody's hands: energy that passes without being seen, registers set back, an open cover.
 #include <algorithm>
-#include <limits>
+#include <cstdlib>
 
 #include "core/check.hpp"
 #include "models/meter/memory.hpp"
@@ -23,12 +23,12 @@ void Meter::take_tampered_segment() {
   is_turning_ = metrology_.starts_at(seen.power, seen.reactive);
 }
 
-/// What flows back is counted by the reverse register and by no other.
+/// What flows back is counted by the reverse register and by no other; what is fed in is told apart in truth.
 void Meter::measure_tampered(std::int64_t duration_ms) {
   MeterMemory& memory = *memory_;
   const std::int64_t passed = power_mW_ * duration_ms;
   const std::int64_t seen = seen_mW_ * duration_ms;
-  passed_uJ_ += passed;
+  (passed < 0 ? memory.fed_uJ : passed_uJ_) += std::abs(passed);
   passed_uvars_ += reactive_mvar_ * duration_ms;
   memory.missed_uJ += passed - seen;
   if (is_turning_ && seen > 0) registers_.count(metrology_.measure(core::Microjoules(seen)), rate_);
@@ -105,6 +105,7 @@ void Meter::close_cover(core::Instant at, MeterHappenings& happened) {
 }
 
 std::int64_t Meter::missed_uJ() const { return memory_->missed_uJ; }
+std::int64_t Meter::fed_uJ() const { return memory_->fed_uJ; }
 
 core::Millivolts Meter::voltage() const {
   const auto& tamperings = memory_->tamperings;
