@@ -198,7 +198,13 @@ void Session::hear_late(const gdw3761::FrameView& frame, Asked& asked) {
   ++around_.statistics.late_answers;
   ++record_->uplink.late;
   measure(asked);
-  asked.is_answered = frame.sequence.is_final();
+  if (frame.sequence.is_final()) settle(asked);
+}
+
+void Session::settle(Asked& asked) {
+  asked.is_answered = true;
+  for (auto& other : asked_)
+    if (other.trips == asked.trips && other.at < asked.at) other.is_overtaken = true;
 }
 
 void Session::hear_answer(const gdw3761::FrameView& frame) {
@@ -226,7 +232,7 @@ void Session::hear_answer(const gdw3761::FrameView& frame) {
   if (taken == Taken::partial) {
     answer_deadline_ = asked.deadline = now + answer_timeout_;
   } else {
-    asked.is_answered = true;
+    settle(asked);
     const bool is_refused = taken == Taken::refused;
     ++(is_refused ? record_->uplink.denied : record_->uplink.answered);
     around_.statistics.refusals += is_refused ? 1 : 0;
@@ -245,7 +251,12 @@ bool Session::take_counter() {
     counter_ = next;
     return true;
   }
-  return false;
+  const Asked* oldest = nullptr;
+  for (const auto& asked : asked_)
+    if (asked.is_overtaken && (oldest == nullptr || asked.at < oldest->at)) oldest = &asked;
+  if (oldest == nullptr) return false;
+  counter_ = static_cast<unsigned>(oldest - asked_.data());
+  return true;
 }
 
 seam::asio::awaitable<void> Session::attempt(Question& question, const Patience& patience) {
@@ -260,7 +271,11 @@ seam::asio::awaitable<void> Session::attempt(Question& question, const Patience&
   answer_timeout_ = patience.trips.timeout(patience.timeout);
   const Instant now = around_.clock.now();
   answer_deadline_ = now + answer_timeout_;
-  asked_[counter_] = {now, answer_deadline_, question_serial_, &patience.trips, false, false};
+  asked_[counter_] = {.at = now,
+                      .deadline = answer_deadline_,
+                      .question = question_serial_,
+                      .trips = &patience.trips,
+                      .is_answered = false};
   ++around_.statistics.exchanges;
   ++record_->uplink.asked;
   tap(false, frame);

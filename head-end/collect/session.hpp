@@ -4,8 +4,10 @@
 /// concentrator. Answers are matched by address, direction and counter; all others are dropped and counted.
 /// An answer to an earlier attempt of the open question is as good as one to the latest. A counter that was
 /// not answered rests for `counter_rest`, or until its answer has come, before another question gets it: an
-/// answer that is one behind, or sixteen, finds no question. With all counters resting the connection is
-/// closed, which flushes whatever was under way. Time-outs grow with measured round trips
+/// answer that is one behind, or sixteen, finds no question. With all counters resting, the oldest is
+/// used that a later answer over the same way has overtaken (the stream is ordered and the device answers in
+/// turn: that answer was lost); where there is none, the connection is closed, which flushes whatever was
+/// under way. Time-outs grow with measured round trips
 /// (round_trips.hpp); while a concentrator answers nothing, each question is asked but once.
 /// Garbage costs its bytes and nothing else. A connection on which nothing was heard for `silence_max`, or
 /// nothing during two or more attempts of a question, is half-open: it is closed, and the concentrator dials
@@ -101,7 +103,8 @@ class Session final : public Creditor {
     std::uint64_t question = 0;  ///< its serial number
     RoundTrips* trips = nullptr;
     bool is_measured = false;
-    bool is_answered = true;  ///< or never asked: the counter is free
+    bool is_answered = true;    ///< or never asked: the counter is free
+    bool is_overtaken = false;  ///< a later question over the same way has been answered
   };
   struct Confirmation {
     gdw3761::TerminalAddress to;
@@ -116,6 +119,7 @@ class Session final : public Creditor {
   void hear_event(const gdw3761::FrameView& frame);
   void hear_late(const gdw3761::FrameView& frame, Asked& asked);
   void measure(Asked& asked);
+  void settle(Asked& asked);
   /// Takes the next counter that nothing is owed to; false when there is none.
   bool take_counter();
   seam::asio::awaitable<void> attempt(Question& question, const Patience& patience);
