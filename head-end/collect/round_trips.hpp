@@ -4,7 +4,7 @@
 ///     time-out = srtt + 4 rttvar, doubled after each question that nothing answered   [RFC 6298, 2 and 5.5]
 /// Only measured answers count: each attempt has its own counter, so that a late answer is known to be the
 /// late one and Karn's doubt does not arise. The configured time-out is the floor: an estimate never makes
-/// the head-end less patient than it was told to be (docs/decisions/0011). Unit: ns. Errors: none.
+/// the head-end less patient than it was told to be (docs/decisions/0013). Unit: ns. Errors: none.
 /// Randomness: none. Time: durations handed in.
 #pragma once
 #include <algorithm>
