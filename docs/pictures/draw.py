@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Draws the pictures of docs/field.md from what the command line tool measures: `./dev pictures`.
+"""Draws the pictures of docs/field.md and docs/truth.md from what the command line tool measures: `./dev pictures`.
 
 Curves are theory, written down here once more; dots are what `metertwin line ...` and a few runs print. Same seed, same
 picture to the byte.
 """
 import csv
 import io
+import json
 import math
 import re
 import sqlite3
@@ -158,7 +159,45 @@ def freshness(story):
     return [((at - found[0][0]) / 3.6e12, value / 1000) for at, value in found]
 
 
+def feeder():
+    words = ("grid", "scenarios/feeders/european-lv.yaml", "--households", "1")
+    figure, (left, right) = plt.subplots(1, 2, figsize=(8.5, 3))
+    buses = rows(*words, "--minute", "1170")
+    for phase in "ABC":
+        of_phase = [row for row in buses if row["phase"] == phase]
+        left.plot([int(row["bus"]) for row in of_phase], [float(row["voltage_V"]) for row in of_phase], ".", ms=2, label=phase)
+    left.set(title="voltages at 19:30", xlabel="bus", ylabel="V")
+    left.legend(fontsize=7, markerscale=3)
+    day = rows(*words, "--day")
+    for phase in "ABC":
+        of_phase = [row for row in day if row["phase"] == phase]
+        hours = [int(row["minute"]) / 60 for row in of_phase]
+        right.plot(hours, [float(row["P_kW"]) for row in of_phase], lw=0.6, label=phase)
+    loss = [sum(float(row["loss_kW"]) for row in day[i:i + 3]) for i in range(0, len(day), 3)]
+    right.plot([(i + 1) / 60 for i in range(len(loss))], [10 * value for value in loss], lw=0.8, color="k", label="loss x 10")
+    right.set(title="a day of 55 households", xlabel="hour", ylabel="kW")
+    right.legend(fontsize=7)
+    save(figure, "feeder.svg")
+
+
+def line_loss():
+    with tempfile.TemporaryDirectory() as folder:
+        tool("run", "scenarios/line-loss", "--out", folder)
+        areas = json.loads(tool("loss", next(Path(folder).rglob("books.db")).parent, "--format", "json"))
+    figure, axes = plt.subplots(figsize=(4.2, 3))
+    for number, area in enumerate(areas):
+        axes.errorbar([number - 0.08], [area["total"]["loss_kWh"]], [area["total"]["expanded_uncertainty_kWh"]], fmt="o", ms=4,
+                      capsize=4, color="C0", label="supplied less sold" if number == 0 else None)
+        axes.plot([number + 0.08], [area["modelled_loss_kWh"]], "s", ms=4, color="C1", label="the network's I²R" if number == 0 else None)
+    axes.set(title="line loss of a day, two equal areas", xticks=range(len(areas)), xticklabels=[area["area"] for area in areas],
+             xlim=(-0.5, len(areas) - 0.5), ylabel="kWh", ylim=(0, None))
+    axes.legend(fontsize=7, loc="upper left")
+    save(figure, "line-loss.svg")
+
+
 PICTURES = {
+    "feeder": feeder,
+    "line-loss": line_loss,
     "carrier-curves": carrier_curves,
     "carrier-impulses": carrier_impulses,
     "carrier-month": carrier_month,
