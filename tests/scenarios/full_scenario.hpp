@@ -26,6 +26,9 @@ areas:
   - name: east
     copies: 3
     feeder: ieee-csv
+    grid: true
+    voltage_low_V: 198
+    voltage_high_V: 242
     meters:
       - count: 17
         name: E
@@ -72,6 +75,7 @@ areas:
       reconnect_min: 6s
       reconnect_max: 61s
       heartbeat: 4min
+climate: { mean_C: 9, season_C: 11, swing_C: 5, deviation_C: 2, latitude_deg: 52, holidays: [2026-04-03] }
 head_end:
   collect:
     after: 5min
@@ -99,6 +103,9 @@ faults:
     till: "2026-03-29T04:00"
   - { name: weekday-loss, kind: frame-lost, area: east-2, line: 1, hours: ["22:00-23:00", "01:00-01:30"],
       weekdays: [sun, mon], chance: 1/7, frame: control }
+  - { kind: theft-shunt, meter: E0017, share: 3/5 }
+  - { kind: theft-hook, meter: E0018, power: 1.5 kW }
+  - { kind: theft-rollback, meter: E0019, energy: 0.20 kWh }
   - { kind: clock-step, from: "2026-03-29T05:00", till: "2026-03-29T06:00", when: relay-opened, wait: 3s,
       lasts: 4min, step: -17s }
 payments:

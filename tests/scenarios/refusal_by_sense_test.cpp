@@ -54,13 +54,55 @@ TEST_CASE("names that are not there are refused") {
   CHECK(refusal(small_with("tariff: tou", "tariff: tuo")) ==
         "s.yaml:15:17: unknown tariff 'tuo'; did you mean 'tou'?");
   CHECK(refusal(small_with("    meters:", "    feeder: nowhere\n    meters:")) ==
-        "s.yaml:13:13: unknown feeder 'nowhere': no nowhere.yaml in scenarios/feeders, and not ieee-csv");
+        "s.yaml:13:13: unknown feeder 'nowhere': no nowhere.yaml or .dss in scenarios/feeders, "
+        "and not ieee-csv");
   CHECK(refusal(fault("kind: meter-silent, meter: M0099, " + in_the_run)) ==
         "s.yaml:21:34: no meter 'M0099': the scenario has M0001 to M0005");
   CHECK(refusal(fault("kind: uplink-outage, area: nroth, " + in_the_run)) ==
         "s.yaml:21:34: no area 'nroth'; did you mean 'north'?");
   CHECK(refusal(small_plus("payments:\n  - { at: 2026-07-01T01:00, meter: M5, amount: 1 CNY }\n")) ==
         "s.yaml:21:36: no meter 'M5': the scenario has M0001 to M0005");
+}
+
+TEST_CASE("a network that cannot be computed, or is measured by nobody knows whom, is refused") {
+  const auto in_area = [](const std::string& keys) {
+    return refusal(small_with("    meters:", "    " + keys + "\n    meters:"));
+  };
+  CHECK(in_area("grid: true") ==
+        "s.yaml:13:11: 'grid' needs the network to compute: give area 'north' a 'feeder'");
+  CHECK(in_area("voltage_low_V: 260") ==
+        "s.yaml:12:5: 'voltage_high_V' (253) is not above 'voltage_low_V' (260)");
+  const auto group = [](const std::string& grid, const std::string& keys) {
+    return refusal(with(small_with("        tariff: tou\n", "        tariff: tou\n        " + keys + "\n"),
+                        "    meters:", grid + "    meters:"));
+  };
+  const std::string grid = "    feeder: european-lv\n    grid: true\n";
+  CHECK(group("", "load: feeder-head").ends_with("'load: feeder-head' needs 'grid: true' in its area"));
+  CHECK(group(grid, "current_ratio: 40").ends_with("only 'load: feeder-head' has a 'current_ratio'"));
+  CHECK(group("", "rated_power: 7 kW").ends_with("'load: household' has no 'rated_power'"));
+  CHECK(group("", "load: shop\n        load_scale: 0").find("'load_scale' is 0") != std::string::npos);
+}
+
+TEST_CASE("theft needs a meter and what it takes") {
+  CHECK(refusal(fault("kind: theft-bypass, " + in_the_run)).ends_with("theft-bypass needs a 'meter'"));
+  CHECK(refusal(fault("kind: theft-hook, meter: M0001, " + in_the_run))
+            .ends_with("theft-hook needs a 'power' above 0"));
+  CHECK(refusal(fault("kind: theft-rollback, meter: M0001, " + in_the_run))
+            .ends_with("theft-rollback needs an 'energy' above 0"));
+  CHECK(refusal(fault("kind: theft-bypass, meter: M0001, share: 0, " + in_the_run))
+            .ends_with("'share' is 0: the fault would hide nothing"));
+  CHECK(refusal(fault("kind: theft-bypass, meter: M0001, share: 120 %, " + in_the_run)).find("share") !=
+        std::string::npos);
+  CHECK(refusal(fault("kind: cover-open, meter: M0001, share: 1/2, " + in_the_run))
+            .ends_with("cover-open takes no 'share'"));
+  CHECK(refusal(fault("kind: theft-feed, meter: M0001, other: M0001, " + in_the_run))
+            .ends_with("'other' is the same meter as 'meter'"));
+}
+
+TEST_CASE("a holiday is a date") {
+  for (const char* wrong : {"2026-13-01", "2026-1-1", "tomorrow", "2026-02-30"})
+    CHECK(refusal(small_plus("climate: { holidays: [\"" + std::string(wrong) + "\"] }\n"))
+              .ends_with("'" + std::string(wrong) + "' is no date such as 2026-10-01"));
 }
 
 TEST_CASE("fault windows that make no sense are refused") {

@@ -1,6 +1,8 @@
 // The effective scenario is complete and loads back to the same run.
 #include "scenarios/save.hpp"
 
+#include <algorithm>
+
 #include "tests/scenarios/full_scenario.hpp"
 #include "tests/scenarios/small_scenario.hpp"
 
@@ -42,11 +44,45 @@ TEST_CASE("no field of the full scenario is at its default, so that none can get
     const bool is_free = has_value && line.find("every: 15min") == std::string::npos &&
                          line.find("copies: 1") == std::string::npos &&
                          line.find("storms: []") == std::string::npos &&
+                         // Of other loads than the full scenario's; the next case has them.
+                         line.find("rated_power: 0 W") == std::string::npos &&
+                         line.find("current_ratio: 1") == std::string::npos &&
                          line.find("name: ") == std::string::npos && line[0] != '#';
     if (is_free && full.find(line + "  ") != std::string::npos) same.push_back(line);
   }
   INFO(scenario::joined(same));
   CHECK(same.empty());
+}
+
+TEST_CASE("what only some loads and faults have is saved and loaded as well") {
+  auto text = scenario_test::small_scenario;
+  const std::string meters = "    meters:";
+  text.replace(text.find(meters), meters.size(),
+               "    feeder: european-lv\n    grid: true\n    meters:\n"
+               "      - { count: 2, tariff: tou, load: electric-car, rated_power: 3.5 kW }");
+  text += "faults:\n  - { kind: theft-bypass, meter: M0001, share: 1/3 }\n";
+  auto first = scenario::load_text(text, "s.yaml");
+  auto& head = first.areas[0].meters.emplace_back();
+  head.count = 3;
+  head.name = "T";
+  head.tariff = "tou";
+  head.load = scenario::LoadKind::feeder_head;
+  head.current_ratio = 40;
+  const auto second = scenario::load_text(scenario::to_yaml(first), "s.yaml");
+  CHECK(second.areas[0].grid);
+  CHECK(second.areas[0].meters.front().rated_power == core::Milliwatts(3'500'000));
+  CHECK(second.areas[0].meters.back().load == scenario::LoadKind::feeder_head);
+  CHECK(second.areas[0].meters.back().current_ratio == 40);
+  CHECK(second.faults.back().share == core::Ratio{1, 3});
+  const auto full = scenario::load_text(
+      scenario::to_yaml(scenario::load_text(scenario_test::full_scenario, "full/s.yaml")), "full/s.yaml");
+  const auto of = [&](const std::string& kind) {
+    return *std::find_if(full.faults.begin(), full.faults.end(),
+                         [&](const auto& f) { return f.kind == kind; });
+  };
+  CHECK(of("theft-shunt").share == core::Ratio{3, 5});
+  CHECK(of("theft-hook").power == core::Milliwatts(1'500'000));
+  CHECK(of("theft-rollback").energy == core::CentiKilowattHours(20));
 }
 
 TEST_CASE("titles with every kind of character survive") {
