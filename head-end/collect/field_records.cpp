@@ -1,5 +1,7 @@
 #include "head-end/collect/field_records.hpp"
 
+#include <algorithm>
+
 namespace headend {
 void LineRecord::add(const LineRecord& other) {
   asked += other.asked;
@@ -15,6 +17,13 @@ void LineRecord::add(const LineRecord& other) {
   values_missing += other.values_missing;
   values_unanswered += other.values_unanswered;
   values_rejected += other.values_rejected;
+}
+
+Duration LineRecord::listening(Duration least, Duration most) const {
+  constexpr int doublings_max = 8;
+  const Duration wanted = answers.is_measured() ? answers.smoothed() + 4 * answers.variation()
+                                                : least * (1 << std::min(silent_in_a_row, doublings_max));
+  return std::clamp(wanted, least, std::max(least, most));
 }
 
 LineRecord& CollectorRecord::line(std::uint8_t port) {

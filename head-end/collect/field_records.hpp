@@ -45,7 +45,14 @@ struct LineRecord {
   std::uint64_t values_missing = 0;  ///< the collector has none
   std::uint64_t values_unanswered = 0;
   std::uint64_t values_rejected = 0;
-  RoundTrips trips;  ///< of frames passed through
+  RoundTrips trips;    ///< of frames passed through, silent meters included
+  RoundTrips answers;  ///< of those that the meter answered
+  int silent_in_a_row = 0;
+
+  /// How long the collector shall listen on this line for a meter's answer: what answers take, with their
+  /// variation, within [least, most]. Where no meter has answered yet, twice as long after each silence: the
+  /// line may be a slow one.
+  Duration listening(Duration least, Duration most) const;
 
   /// Adds another line's counts.
   void add(const LineRecord& other);

@@ -10,9 +10,11 @@
 
 namespace headend {
 namespace {
-/// How long the concentrator listens on its line: request and longest answer at 1200 baud, with the meter's
-/// 500 ms.
-constexpr int line_timeout_ms = 4000;
+/// How long the concentrator listens on its line at least: request and longest answer at 1200 baud, with the
+/// meter's 500 ms.
+constexpr Duration listening_least = 4s;
+/// The uplink's share of the time in which the whole exchange must be over.
+constexpr Duration uplink_share = 5s;
 constexpr int byte_timeout_ms = 500;
 constexpr int read_attempts = 2;
 
@@ -21,15 +23,17 @@ enum class Heard { nothing, garbage, another_meter, another_function, answer };
 
 class ForwardQuestion final : public Question {
  public:
-  ForwardQuestion(const MeterFile& meter, int baud, const dlt645::Wire& request, dlt645::Function expected)
-      : meter_(meter), baud_(baud), request_(request), expected_(expected) {}
+  ForwardQuestion(const MeterFile& meter, int baud, Duration listening, const dlt645::Wire& request,
+                  dlt645::Function expected)
+      : meter_(meter), baud_(baud), listening_(listening), request_(request), expected_(expected) {}
 
   core::Bytes write(gdw3761::FrameWriter& writer, gdw3761::TerminalAddress to,
                     unsigned counter) const override {
     gdw3761::ForwardRequest forward;
     forward.port = meter_.port;
     forward.line_settings = gdw3761::line_settings_8E1(baud_);
-    forward.frame_timeout_ms = line_timeout_ms;
+    // Whole seconds: the field knows 10 ms up to 1.27 s, and seconds above.
+    forward.frame_timeout_ms = static_cast<int>(std::chrono::ceil<std::chrono::seconds>(listening_) / 1ms);
     forward.byte_timeout_ms = byte_timeout_ms;
     forward.payload = request_;
     return gdw3761::write_forward(writer, to, counter, forward);
@@ -53,10 +57,11 @@ class ForwardQuestion final : public Question {
   }
   const std::optional<dlt645::Frame>& heard() const { return heard_; }
   /// Of an exchange that succeeded.
-  void count(LineRecord& line) const {
+  void count(LineRecord& line, Duration round_trip) const {
     switch (what_) {
       case Heard::nothing:
         ++line.silent;
+        ++line.silent_in_a_row;
         break;
       case Heard::garbage:
         ++line.garbled;
@@ -69,6 +74,8 @@ class ForwardQuestion final : public Question {
         break;
       case Heard::answer:
         ++line.answered;
+        line.silent_in_a_row = 0;
+        line.answers.measured(round_trip);
         line.denied += heard_->control.is_abnormal() ? 1 : 0;
         break;
     }
@@ -77,6 +84,7 @@ class ForwardQuestion final : public Question {
  private:
   const MeterFile& meter_;
   int baud_;
+  Duration listening_;
   const dlt645::Wire& request_;
   dlt645::Function expected_;
   std::optional<dlt645::Frame> heard_;
@@ -90,11 +98,14 @@ seam::asio::awaitable<core::Result<dlt645::Frame>> MeterLine::ask(const MeterFil
   auto& line = desk_.field.of(session_.area()->file->id).line(meter.port);
   const Patience once{1, desk_.configuration().cut_off.command_timeout, line.trips};
   for (int attempt = 0; attempt < attempts; ++attempt) {
-    ForwardQuestion question(meter, session_.area()->file->baud, request, expected);
+    const Duration most = desk_.configuration().cut_off.command_timeout - uplink_share;
+    ForwardQuestion question(meter, session_.area()->file->baud, line.listening(listening_least, most),
+                             request, expected);
+    const Instant asked_at = desk_.now();
     ++line.asked;
     const auto asked = co_await session_.ask(question, once);
     if (asked)
-      question.count(line);
+      question.count(line, desk_.now() - asked_at);
     else
       ++line.unreached;
     if (question.heard()) co_return *question.heard();

@@ -93,7 +93,10 @@ void RegisterTracks::note_missing(MeterId meter, Slot slot, Instant now) {
       static_cast<std::int32_t>(std::chrono::floor<std::chrono::seconds>(rules_.back_off_max).count());
   track.back_off_s =
       std::min(track.back_off_s == 0 ? every_s : 2 * track.back_off_s, std::max(max_s, every_s));
-  track.retry_at_s = now_s + track.back_off_s;
+  // Counted in rounds: an answer may come late within its round by all its attempts, and the next round must
+  // not be skipped for that.
+  const auto attempts_s = std::chrono::floor<std::chrono::seconds>(rules_.attempts * rules_.answer_timeout);
+  track.retry_at_s = now_s + track.back_off_s - std::min<std::int64_t>(attempts_s.count(), every_s / 4);
 }
 
 std::optional<Gap> RegisterTracks::gap_from(MeterId meter, Slot from, Slot till, int run_max) const {

@@ -38,6 +38,7 @@ class ApiScene {
   void crash();
   Instant now() const { return now_; }
   seam::VirtualClock& clock() { return world_->clock(); }
+  seam::VirtualWorld& world() { return *world_; }
   seam::VirtualListener& door() { return *door_; }
   headend::HeadEnd& head_end() { return *head_end_; }
   /// The one value of a query of what is committed, as another process would see it.

@@ -76,19 +76,27 @@ TEST_CASE("a silent meter is asked ever less often, and at once again after a si
   CHECK(is_asked(20min));
   miss(20min);
   miss(20min);  // the same attempt told twice counts once
-  CHECK_FALSE(is_asked(34min));
-  CHECK(is_asked(35min));
+  CHECK_FALSE(is_asked(33min));
+  CHECK(is_asked(34min));  // three attempts of 20 s before the fifteen minutes are over
   miss(35min);
-  CHECK_FALSE(is_asked(64min));
-  CHECK(is_asked(65min));
+  CHECK_FALSE(is_asked(63min));
+  CHECK(is_asked(64min));
   miss(65min), miss(125min), miss(245min), miss(365min);  // 1 h, 2 h, and never more than 2 h
-  CHECK_FALSE(is_asked(484min));
-  CHECK(is_asked(485min));
+  CHECK_FALSE(is_asked(483min));
+  CHECK(is_asked(484min));
   miss(485min);
   office.books->accept_reading(1, opens + 30min, CentiKilowattHours(0), ReadingSource::curve, opens + 490min);
   const auto gaps = office.books->gaps_of(1, opens + 30min, 8, opens + 490min);
   REQUIRE(gaps.size() == 1);
   CHECK(gaps[0].meter == 1);
+}
+
+TEST_CASE("a back-off of one round asks in every round, however late within its round the answer was") {
+  Office office(small_estate(one_yuan()));
+  for (const MeterId meter : {1u, 2u, 3u, 4u}) office.read(meter, opens, 0);
+  // The round of 00:34 was answered after 50 s, the one of 00:49 asks after 2 s.
+  office.books->note_missing(1, opens + 15min, opens + 34min + 50s);
+  CHECK(office.books->gaps_of(1, opens + 30min, 8, opens + 49min + 2s).at(0).meter == 1);
 }
 
 TEST_CASE("a quarter hour that nobody has does not keep later gaps from being asked for") {

@@ -58,6 +58,8 @@ class Scene {
   headend::HeadEnd& head_end() { return *head_end_; }
   headend::Books& books() { return head_end_->books(); }
   seam::VirtualWorld& world() { return *world_; }
+  /// The store's file; readable whenever the head-end has committed.
+  std::filesystem::path store() const { return folder_ / "books.db"; }
   ScriptedConcentrator& north() { return *concentrators[0]; }
   /// Rows that a query of the committed store counts, as another process would see it.
   std::int64_t committed(const std::string& query) const;

@@ -169,7 +169,8 @@ void ScriptedConcentrator::put_curves(gdw3761::UnitId unit, const gdw3761::Curve
       if (id == 0 || (is_missing && is_missing(id, due, now())))
         curves.missing();
       else
-        curves.value(register_of(configuration_, id, due));
+        curves.value(register_of(configuration_, id, due) +
+                     core::CentiKilowattHours(false_centikWh ? false_centikWh(id, due) : 0));
     }
   });
 }
@@ -241,6 +242,12 @@ void ScriptedConcentrator::act(ScriptedMeter& meter, const dlt645::Frame& frame,
     if (!meter.is_account_opened) word |= dlt645::status3::local_account_not_opened;
     const std::array<std::uint8_t, 2> bytes{static_cast<std::uint8_t>(word),
                                             static_cast<std::uint8_t>(word >> 8)};
+    return dlt645::answer_data(meter.address, read.item, bytes, out);
+  }
+  if (read.item == dlt645::item::forward_active) {
+    std::array<std::uint8_t, 4> bytes;
+    dlt645::put_unsigned(bytes,
+                         static_cast<std::uint64_t>(register_of(configuration_, meter.id, now()).count()));
     return dlt645::answer_data(meter.address, read.item, bytes, out);
   }
   if (read.item == dlt645::item::overdraft_money) {

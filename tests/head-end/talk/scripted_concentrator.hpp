@@ -85,6 +85,8 @@ class ScriptedConcentrator final : public seam::FarEnd {
   /// Called for each request (not for confirmations), counted from 0.
   std::function<Deed(int, const gdw3761::FrameView&)> script;
   std::function<bool(MeterId, Instant due, Instant now)> is_missing;
+  /// What a meter's register seems to show beyond the truth.
+  std::function<std::int64_t(MeterId, Instant due)> false_centikWh;
   Duration latency = 1s;
   Duration heartbeat_every = 5min;  ///< max() = never
   std::vector<ScriptedMeter> meters;
