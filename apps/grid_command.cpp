@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "apps/commands.hpp"
+#include "apps/grid_advice.hpp"
 #include "core/civil.hpp"
 #include "models/grid/limits.hpp"
 #include "models/load/demand.hpp"
@@ -23,7 +24,7 @@ struct GridArguments {
   std::filesystem::path feeder;
   NetworkReading reading;
   int minute = 0;
-  bool is_day = false, wants_limits = false, wants_source = false;
+  bool is_day = false, wants_limits = false, wants_source = false, wants_advice = false;
   std::optional<std::uint64_t> households_seed;
   std::string format = "text";
   VoltageBand band;
@@ -179,9 +180,16 @@ void move_in(Network& network, std::uint64_t seed) {
 
 int run_grid(const GridArguments& arguments) {
   if (arguments.is_day && arguments.minute > 0) throw BadArguments("grid: either --minute or --day");
+  if (arguments.is_day && arguments.wants_advice)
+    throw BadArguments("grid: advice is for one --minute, by default the busiest, not for a --day");
   try {
     Network network = read_network(arguments.feeder, arguments.reading);
     if (arguments.households_seed) move_in(network, *arguments.households_seed);
+    if (arguments.wants_advice) {
+      print_advice(network, arguments.minute > 0 ? arguments.minute : busiest_minute(network), arguments.band,
+                   arguments.format == "csv");
+      return exit_pass;
+    }
     if (arguments.minute > 0) return print_minute(arguments, network);
     const auto day = solve_day(arguments, network);
     if (arguments.is_day)
@@ -213,6 +221,9 @@ void add_grid_command(CLI::App& cli, Command& command) {
                   "a seed: loads without a profile become dwellings of the load library");
   sub->add_flag("--source", arguments->wants_source, "print also the buses above the transformer");
   sub->add_flag("--limits", arguments->wants_limits, "warn of overloads and of voltages outside the band");
+  sub->add_flag(
+      "--advice", arguments->wants_advice,
+      "how much more each connection can draw or feed in, and what stops it; at the busiest minute");
   sub->add_option("--lowest", arguments->band.low_V, "V, lower end of the band")->capture_default_str();
   sub->add_option("--highest", arguments->band.high_V, "V, upper end of the band")->capture_default_str();
   sub->add_flag("--opendss-voltage-limits", arguments->reading.silent_voltage_limits,

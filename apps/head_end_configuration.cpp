@@ -94,8 +94,7 @@ headend::Configuration head_end_configuration(const scenario::Scenario& scenario
                                  .region = scenario::region_code,
                                  .address = scenario::concentrator_address(i),
                                  .baud = scenario.areas[i].line.baud});
-  std::vector<std::shared_ptr<const model::GridSetup>> grids;
-  for (std::size_t i = 0; i < scenario.areas.size(); ++i) grids.push_back(sim::grid_setup(scenario, i));
+  const auto grids = sim::grid_setups(scenario);
   for (const auto& entry : scenario::roster(scenario)) {
     const auto& group = scenario.areas[entry.area].meters[entry.group];
     out.meters.push_back({.id = entry.id,

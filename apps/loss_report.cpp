@@ -80,12 +80,12 @@ model::grid::CustomerPower power_of(const RegisterSeries& series, const model::g
 /// Nothing when the network has no solution for what its customers' registers say.
 std::optional<double> modelled_loss_kWh(const model::GridSetup& grid,
                                         const headend::loss::LossRequest& request) {
-  model::grid::FeederSolver solver(grid.network);
-  std::vector<model::grid::CustomerPower> powers(grid.network.consumers.size());
+  model::grid::FeederSolver solver(*grid.network);
+  std::vector<model::grid::CustomerPower> powers(grid.network->consumers.size());
   std::int64_t sum_mWh = 0;
   for (auto at = request.from; at < request.till; at += quarter_hour) {
     for (std::size_t i = 0; i < request.customers.size(); ++i)
-      powers[i] = power_of(request.customers[i], grid.network.consumers[i], at);
+      powers[i] = power_of(request.customers[i], grid.network->consumers[i], at);
     const auto& solved = solver.solve(powers);
     if (!solved.is_valid) return std::nullopt;
     for (const auto loss : solved.loss) sum_mWh += loss.count() / 4;
@@ -99,6 +99,7 @@ std::vector<AreaLoss> line_losses(const scenario::Scenario& scenario, const fs::
   const auto configuration = head_end_configuration(scenario);
   const CopyOfBooks copy(books_db);
   const headend::Books books(configuration, copy.file(), scenario.ends() + scenario.settles);
+  const auto grids = sim::grid_setups(scenario);
   std::vector<AreaLoss> losses;
   for (std::size_t i = 0; i < scenario.areas.size(); ++i) {
     const auto& area = scenario.areas[i];
@@ -107,7 +108,7 @@ std::vector<AreaLoss> line_losses(const scenario::Scenario& scenario, const fs::
     if (booked.supplies.empty()) continue;
     auto request = request_of_books(books, booked, question.from, question.till, quarter_hour);
     if (question.models_loss) {
-      request.modelled_loss_kWh = modelled_loss_kWh(*sim::grid_setup(scenario, i), request);
+      request.modelled_loss_kWh = modelled_loss_kWh(*grids[i], request);
       request.modelled_loss_error = modelled_loss_error;
     }
     losses.push_back({area.name, report_line_loss(request)});

@@ -2,6 +2,7 @@
 #include "models/area_grid.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/check.hpp"
 
@@ -44,8 +45,8 @@ class AreaGrid::HeadPower final : public PowerSource {
 AreaGrid::AreaGrid(const AreaSetup& setup, TruthSink& truth)
     : setup_(setup),
       truth_(truth),
-      solver_(drawing_what_meters_say(setup.grid->network)),
-      powers_(setup.grid->network.consumers.size()),
+      solver_(drawing_what_meters_say(*setup.grid->network)),
+      powers_(setup.grid->network->consumers.size()),
       customers_(setup.grid->customers.size()),
       next_(setup.starts) {
   METERTWIN_CHECK(customers_.size() <= powers_.size(), customers_.size(), powers_.size());
@@ -55,9 +56,14 @@ AreaGrid::AreaGrid(const AreaSetup& setup, TruthSink& truth)
     heads_.push_back(std::make_shared<HeadPower>());
     if (head.phase < 0) mains_[head.meter]->phases = 3;
   }
+  const auto& transformers = solver_.network().transformers;
+  if (transformers.size() == 1 && transformers.front().rated_kVA > 0)
+    transformer_.emplace(TransformerPlace{"area " + setup.name, transformers.front().rated_kVA,
+                                          setup.grid->climate, setup.zone},
+                         setup.starts, truth);
   now_ = solver_.solve(powers_);
   if (!now_.is_valid)
-    throw BadFeederFile(setup.grid->network.name + ": without any load: " + solver_.trouble());
+    throw BadFeederFile(setup.grid->network->name + ": without any load: " + solver_.trouble());
 }
 
 void AreaGrid::outfit(std::size_t position, MeterSetup& meter) const {
@@ -87,6 +93,17 @@ void AreaGrid::end_step(core::Instant at, std::span<Meter> meters) {
     since_told_.delivered_uJ[phase] += now_.delivered[phase].count() * span_ms;
   }
   since_told_.transformer_uJ += now_.transformer_loss.count() * span_ms;
+  if (transformer_) transformer_->carry(began_, at, apparent_mVA());
+}
+
+std::int64_t AreaGrid::apparent_mVA() const {
+  double sum = 0;
+  for (std::size_t phase = 0; phase < 3; ++phase) {
+    const auto P = static_cast<double>(now_.supplied[phase].count());
+    const auto Q = static_cast<double>(now_.reactive[phase].count());
+    sum += std::sqrt(P * P + Q * Q);
+  }
+  return static_cast<std::int64_t>(sum);
 }
 
 void AreaGrid::begin_step(core::Instant at, std::span<Meter> meters) {
@@ -111,6 +128,7 @@ void AreaGrid::begin_step(core::Instant at, std::span<Meter> meters) {
     hold_last(at);
   }
   show_head(at, meters);
+  for (auto& meter : meters) meter.watch_voltage();
 }
 
 /// No solution: voltages stay, and what is drawn is taken to come through the head without a loss.

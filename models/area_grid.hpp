@@ -14,9 +14,11 @@
 /// Randomness: none. Time: whole steps of true time.
 #pragma once
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "models/area_setup.hpp"
+#include "models/area_transformer.hpp"
 #include "models/grid/feeder_solver.hpp"
 #include "models/grid/limits.hpp"
 #include "models/meter/mains.hpp"
@@ -30,11 +32,12 @@ struct HeadMeter {
 };
 
 struct GridSetup {
-  grid::Network network;
+  std::shared_ptr<const grid::Network> network;  ///< shared by equal areas
   core::Duration step = 1min;
   std::vector<std::uint32_t> customers;  ///< by consumer of the network: position in AreaSetup::meters
   std::vector<HeadMeter> heads;
   grid::VoltageBand band;
+  Climate climate;  ///< the transformer's surroundings
 };
 
 class AreaGrid {
@@ -70,6 +73,7 @@ class AreaGrid {
   void show_customers(core::Instant at);
   void show_head(core::Instant at, std::span<Meter> meters);
   void hold_last(core::Instant at);
+  std::int64_t apparent_mVA() const;
   void tell(core::Instant at, std::string entity, std::string_view kind, std::int64_t value,
             std::string text = {});
 
@@ -82,6 +86,7 @@ class AreaGrid {
   std::vector<std::shared_ptr<HeadPower>> heads_;
   grid::FeederSupply now_;  ///< what holds in the running step
   Energies since_told_;
+  std::optional<AreaTransformer> transformer_;  ///< of a network with exactly one
   core::Instant began_ = core::never, next_;
   bool is_diverged_ = false;
 };

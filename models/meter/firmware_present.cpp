@@ -152,8 +152,15 @@ bool Firmware::event(Item item, Value& out) const {
   const int group = item.di2(), kind = item.di1();
   if ((group >= 0x01 && group <= 0x06) && kind == 0 && nth == 0) {
     // Loss, under- and over-voltage, phase break: counts and minutes of three phases; total loss, auxiliary
-    // loss: one.
-    wire::zeros(out, group <= 0x04 ? 18 : 6);
+    // loss: one. What is counted of a meter of three phases is its first.
+    const bool is_counted = group <= 0x03;
+    if (is_counted) {
+      const auto counter =
+          memory_.voltage_events.counter(static_cast<VoltageEvents::Event>(group - 0x01), meter_.at_ms_);
+      wire::unsigned_field(out, 3, counter.times % 1'000'000);
+      wire::unsigned_field(out, 3, static_cast<std::uint64_t>(counter.lasted_ms / 60'000) % 1'000'000);
+    }
+    wire::zeros(out, group <= 0x04 ? (is_counted ? 12 : 18) : 6);
     return true;
   }
   if (group == 0x32 || group == 0x33) return purchase_record(item, out);

@@ -138,6 +138,7 @@ struct MeterMemory {
   std::vector<std::uint8_t> follow_up;  ///< what the last long answer still owes
   std::uint32_t follow_up_item = 0;
   std::shared_ptr<const Mains> mains;
+  VoltageEvents voltage_events;
   std::vector<TamperedWith> tamperings;  ///< in the order in which they began
   std::int32_t unmetered_mW = 0;         ///< drawn before the element in the present step
   std::int64_t missed_uJ = 0;            ///< passed, and not counted

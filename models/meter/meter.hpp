@@ -104,6 +104,8 @@ class Meter {
   std::int64_t missed_uJ() const;
   /// Passed from the customer into the network (a roof), so far; `passed_uJ` is the other way only.
   std::int64_t fed_uJ() const;
+  /// The voltage may have changed: keeps its counters of voltage events.
+  void watch_voltage();
   /// The load may have changed: asks it anew.
   void look_again() { segment_till_ms_ = at_ms_; }
   /// Energy that will pass till `till` as things are: supply, relay and tampering stay. Range: till >= now().

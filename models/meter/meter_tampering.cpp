@@ -58,6 +58,7 @@ void Meter::begin_tampering(std::uint32_t key, const Tampering& tampering, core:
   memory_->tamperings.push_back({key, tampering});
   is_tampered_ = true;
   look_again();
+  if (tampering.loses_voltage) watch_voltage();
 }
 
 void Meter::end_tampering(std::uint32_t key, core::Instant at, MeterHappenings& happened) {
@@ -67,6 +68,7 @@ void Meter::end_tampering(std::uint32_t key, core::Instant at, MeterHappenings& 
   is_tampered_ = !tamperings.empty();
   memory_->unmetered_mW = 0;
   look_again();
+  watch_voltage();
 }
 
 core::CentiKilowattHours Meter::roll_back(core::CentiKilowattHours by, core::Instant at,
@@ -112,6 +114,10 @@ core::Millivolts Meter::voltage() const {
   if (std::any_of(tamperings.begin(), tamperings.end(), [](const auto& t) { return t.how.loses_voltage; }))
     return core::Millivolts(0);
   return memory_->mains ? memory_->mains->phase[0].voltage : load_.voltage_at(at_ms_);
+}
+
+void Meter::watch_voltage() {
+  if (has_supply_) memory_->voltage_events.see(voltage(), plate_->rated_voltage, at_ms_);
 }
 
 Meter::Draw Meter::draw_until(core::Instant till) const {

@@ -199,7 +199,8 @@ std::vector<model::AreaSetup> area_setups(const scenario::Scenario& scenario) {
     if (scenario.areas[i].line.kind == scenario::LineKind::both) add_modules(areas[i]);
   for (std::size_t i = 0; i < areas.size(); ++i)
     areas[i].carrier = carrier_setup(scenario, i, areas[i].lines);
-  for (std::size_t i = 0; i < areas.size(); ++i) areas[i].grid = grid_setup(scenario, i);
+  const auto grids = grid_setups(scenario);
+  for (std::size_t i = 0; i < areas.size(); ++i) areas[i].grid = grids[i];
   return areas;
 }
 

@@ -1,10 +1,12 @@
 #include "sim/wiring/grid_setup.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "scenarios/bad_scenario.hpp"
 #include "scenarios/load.hpp"
 #include "scenarios/roster.hpp"
+#include "sim/wiring/load_choice.hpp"
 
 namespace sim {
 namespace {
@@ -15,10 +17,18 @@ model::grid::Network network_of(const scenario::Scenario& scenario, const scenar
   return model::grid::read_network(scenario::data_folder_of(scenario));
 }
 
-void require_solution(const model::grid::Network& network) {
-  model::grid::FeederSolver solver(network);
-  if (!solver.solve(std::vector<model::grid::CustomerPower>(network.consumers.size())).is_valid)
-    throw model::BadFeederFile(network.file + ": without any load: " + solver.trouble());
+std::shared_ptr<const model::grid::Network> solvable_network(const scenario::Scenario& scenario,
+                                                             const scenario::Area& area) {
+  try {
+    auto network = std::make_shared<const model::grid::Network>(network_of(scenario, area));
+    model::grid::FeederSolver solver(*network);
+    const std::vector<model::grid::CustomerPower> nothing(network->consumers.size());
+    if (!solver.solve(nothing).is_valid)
+      throw model::BadFeederFile(network->file + ": without any load: " + solver.trouble());
+    return network;
+  } catch (const model::BadFeederFile& bad) {
+    throw scenario::BadScenario(area.place, bad.what());
+  }
 }
 
 void place_meters(const scenario::Area& area, model::GridSetup& grid) {
@@ -35,24 +45,27 @@ void place_meters(const scenario::Area& area, model::GridSetup& grid) {
 }
 }  // namespace
 
-std::shared_ptr<const model::GridSetup> grid_setup(const scenario::Scenario& scenario, std::size_t index) {
-  const auto& area = scenario.areas[index];
-  if (!area.grid) return nullptr;
-  auto grid = std::make_shared<model::GridSetup>();
-  try {
-    grid->network = network_of(scenario, area);
-    require_solution(grid->network);
-  } catch (const model::BadFeederFile& bad) {
-    throw scenario::BadScenario(area.place, bad.what());
+std::vector<std::shared_ptr<const model::GridSetup>> grid_setups(const scenario::Scenario& scenario) {
+  std::map<std::string, std::shared_ptr<const model::grid::Network>> networks;
+  std::vector<std::shared_ptr<const model::GridSetup>> setups;
+  for (const auto& area : scenario.areas) {
+    setups.emplace_back();
+    if (!area.grid) continue;
+    auto& network = networks[area.feeder];
+    if (!network) network = solvable_network(scenario, area);
+    auto grid = std::make_shared<model::GridSetup>();
+    grid->network = network;
+    grid->band = {static_cast<double>(area.voltage_low_V), static_cast<double>(area.voltage_high_V)};
+    grid->climate = climate_of(scenario);
+    place_meters(area, *grid);
+    if (grid->customers.size() > network->consumers.size())
+      throw scenario::BadScenario(area.place,
+                                  "area '" + area.name + "' has " + std::to_string(grid->customers.size()) +
+                                      " customers, its feeder '" + area.feeder + "' has room for " +
+                                      std::to_string(network->consumers.size()));
+    setups.back() = std::move(grid);
   }
-  grid->band = {static_cast<double>(area.voltage_low_V), static_cast<double>(area.voltage_high_V)};
-  place_meters(area, *grid);
-  if (grid->customers.size() > grid->network.consumers.size())
-    throw scenario::BadScenario(area.place, "area '" + area.name + "' has " +
-                                                std::to_string(grid->customers.size()) +
-                                                " customers, its feeder '" + area.feeder + "' has room for " +
-                                                std::to_string(grid->network.consumers.size()));
-  return grid;
+  return setups;
 }
 
 char phase_of(const model::GridSetup& grid, std::uint32_t meter) {
@@ -60,7 +73,7 @@ char phase_of(const model::GridSetup& grid, std::uint32_t meter) {
     if (head.meter == meter) return head.phase < 0 ? '\0' : "ABC"[head.phase];
   const auto found = std::find(grid.customers.begin(), grid.customers.end(), meter);
   if (found == grid.customers.end()) return '\0';
-  const auto& consumer = grid.network.consumers[static_cast<std::size_t>(found - grid.customers.begin())];
+  const auto& consumer = grid.network->consumers[static_cast<std::size_t>(found - grid.customers.begin())];
   const bool is_between_phases = consumer.to >= 0 && consumer.to < model::grid::neutral;
   return is_between_phases ? '\0' : "ABC"[consumer.from];
 }

@@ -5,14 +5,15 @@
 /// scenario::BadScenario, with the feeder file's own line where there is one. Randomness: none. Time: none.
 #pragma once
 #include <memory>
+#include <vector>
 
 #include "models/area_grid.hpp"
 #include "scenarios/scenario.hpp"
 
 namespace sim {
-/// Nothing for an area without `grid: true`. Throws for a feeder that cannot be read or solved, and for more
-/// customers than it has.
-std::shared_ptr<const model::GridSetup> grid_setup(const scenario::Scenario& scenario, std::size_t index);
+/// By area; nothing for one without `grid: true`. Each feeder is read once. Throws for a feeder that cannot
+/// be read or solved, and for more customers than it has.
+std::vector<std::shared_ptr<const model::GridSetup>> grid_setups(const scenario::Scenario& scenario);
 /// The phase of a meter by its position in the area: 'A', 'B', 'C'; 0 for all three or between phases.
 char phase_of(const model::GridSetup& grid, std::uint32_t meter);
 }  // namespace sim

@@ -14,17 +14,6 @@ using Kind = scenario::LoadKind;
 /// kW, where the scenario gives none.
 constexpr double car_kW = 7, pump_kW = 3, roof_kW = 5, studio_kW = 12;
 
-model::Climate climate_of(const scenario::Scenario& scenario) {
-  const auto& climate = scenario.climate;
-  return {.seed = scenario.seed,
-          .place = 0,
-          .mean_C = static_cast<double>(climate.mean_C),
-          .season_C = static_cast<double>(climate.season_C),
-          .swing_C = static_cast<double>(climate.swing_C),
-          .deviation_C = static_cast<double>(climate.deviation_C),
-          .latitude_deg = static_cast<double>(climate.latitude_deg)};
-}
-
 std::vector<model::DemandSetup> parts_of(const scenario::Scenario& scenario,
                                          const scenario::MeterGroup& group, std::uint32_t meter) {
   using Demand = model::DemandKind;
@@ -60,6 +49,17 @@ std::vector<model::DemandSetup> parts_of(const scenario::Scenario& scenario,
   return {};
 }
 }  // namespace
+
+model::Climate climate_of(const scenario::Scenario& scenario) {
+  const auto& climate = scenario.climate;
+  return {.seed = scenario.seed,
+          .place = 0,
+          .mean_C = static_cast<double>(climate.mean_C),
+          .season_C = static_cast<double>(climate.season_C),
+          .swing_C = static_cast<double>(climate.swing_C),
+          .deviation_C = static_cast<double>(climate.deviation_C),
+          .latitude_deg = static_cast<double>(climate.latitude_deg)};
+}
 
 LoadChoice::LoadChoice(const scenario::Scenario& scenario) : climate_(climate_of(scenario)) {
   auto days = std::make_shared<std::vector<std::int64_t>>();

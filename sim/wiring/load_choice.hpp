@@ -10,6 +10,9 @@
 #include "scenarios/scenario.hpp"
 
 namespace sim {
+/// The weather of a scenario's place.
+model::Climate climate_of(const scenario::Scenario& scenario);
+
 class LoadChoice {
  public:
   /// Reads published profiles when an area asks for them. Throws scenario::BadScenario with one line when

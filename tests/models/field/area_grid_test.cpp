@@ -10,6 +10,7 @@
 
 #include "core/random.hpp"
 #include "models/area.hpp"
+#include "models/area_transformer.hpp"
 #include "protocols/dlt645/answers.hpp"
 #include "tests/models/field/field_rig.hpp"
 #include "tests/models/grid/small_network.hpp"
@@ -24,15 +25,16 @@ constexpr double cable_ohm = 0.5;
 /// Customers on A, B, C, A ..., each at the end of a cable of his own, so that none disturbs another.
 std::shared_ptr<model::GridSetup> star(std::size_t customers, std::vector<model::HeadMeter> heads = {}) {
   auto grid = std::make_shared<model::GridSetup>();
-  grid->network = small_network::source_only();
+  auto network = small_network::source_only();
   model::grid::ConductorMatrix impedance{};
   for (std::size_t phase = 0; phase < 3; ++phase) impedance[phase][phase] = cable_ohm;
   for (std::size_t i = 0; i < customers; ++i) {
-    const int bus = small_network::add_cable(grid->network, 0, impedance);
-    small_network::add_consumer(grid->network, bus, static_cast<int>(i % 3), model::grid::to_earth, 1, 0);
+    const int bus = small_network::add_cable(network, 0, impedance);
+    small_network::add_consumer(network, bus, static_cast<int>(i % 3), model::grid::to_earth, 1, 0);
     grid->customers.push_back(static_cast<std::uint32_t>(i));
   }
   grid->heads = std::move(heads);
+  grid->network = std::make_shared<const model::grid::Network>(std::move(network));
   return grid;
 }
 
@@ -249,4 +251,34 @@ TEST_CASE("an area without power supplies nothing, and its head's meter counts o
   run.until(midnight + 24h);
   calm.until(midnight + 23h);
   CHECK(run.truth.samples.at(midnight + 24h).passed[3] == calm.truth.samples.at(midnight + 23h).passed[3]);
+}
+
+TEST_CASE(
+    "an overloaded transformer is told at once, its hot spot when the oil has warmed, its day at midnight") {
+  rig::Truth truth;
+  model::Climate steady{
+      .seed = 1, .place = 0, .mean_C = 20, .season_C = 0, .swing_C = 0, .deviation_C = 0, .latitude_deg = 30};
+  model::AreaTransformer transformer({"area north", 10, steady, rig::china}, midnight, truth);
+  const auto carry = [&](core::Instant from, core::Instant till, std::int64_t apparent_mVA) {
+    for (auto at = from; at < till; at += 1min) transformer.carry(at, at + 1min, apparent_mVA);
+  };
+  carry(midnight, midnight + 6h, 15'000'000);
+  const auto overload = truth.of("area north", "transformer-overload");
+  REQUIRE(overload.size() == 1);
+  CHECK(overload[0].at == midnight + 1min);
+  CHECK(overload[0].value == 1500);
+  // 20 + 44.0 + 97.3 (1 - e^(-t / 180)) = 120 after 154 minutes: the gradient settles within eight.
+  const auto hot = truth.of("area north", "transformer-hot");
+  REQUIRE(hot.size() == 1);
+  const double minutes =
+      -180 * std::log(1 - (100 - 23 * std::pow(1.5, 1.6)) / (55 * std::pow((1 + 2.25 * 5) / 6, 0.8)));
+  CHECK((hot[0].at - midnight) / 1min == Approx(minutes).epsilon(0).margin(2));
+  carry(midnight + 6h, midnight + 25h, 3'000'000);
+  CHECK(truth.of("area north", "transformer-normal").size() == 1);
+  CHECK(truth.of("area north", "transformer-cool").size() == 1);
+  const auto day = truth.of("area north", "transformer-day");
+  REQUIRE(day.size() == 1);
+  CHECK(day[0].at == midnight + 24h);
+  CHECK(day[0].value > 14'000);  // the hottest, after six hours: 20 + 44 + 84 C
+  CHECK(day[0].value < 15'000);
 }

@@ -175,6 +175,40 @@ TEST_CASE("an opened cover leaves a record with both times and the register befo
   CHECK(*core::bcd_little_endian(core::Bytes(record).subspan(36, 4)) == 150);
 }
 
+TEST_CASE("a meter counts how often and how long its voltage was lost, low or high") {
+  auto setup = bench_setup();
+  auto mains = std::make_shared<Mains>();
+  mains->phase[0].voltage = core::Millivolts(220'000);
+  setup.mains = mains;
+  BenchMeter meter(setup);
+  const auto at = [&](int volts, core::Duration lasts) {
+    mains->phase[0].voltage = core::Millivolts(volts * 1000);
+    meter.meter.watch_voltage();
+    meter.run_for(lasts);
+  };
+  at(220, 10min);
+  at(197, 7min);  // 90 % of 220 V is 198
+  at(220, 10min);
+  at(190, 5min);
+  at(243, 3min);  // 110 % is 242
+  at(242, 1min);
+  at(150, 2min);  // below 78 %
+  using Counted = std::pair<std::uint64_t, std::uint64_t>;
+  const auto counted = [&](std::uint32_t item) {
+    const auto bytes = meter.value(item);
+    REQUIRE(bytes.size() == 18);
+    return Counted(*core::bcd_little_endian(core::Bytes(bytes).first(3)),
+                   *core::bcd_little_endian(core::Bytes(bytes).subspan(3, 3)));
+  };
+  CHECK(counted(0x03010000) == Counted(1, 2));
+  CHECK(counted(0x03020000) == Counted(2, 12));
+  CHECK(counted(0x03030000) == Counted(1, 3));
+  CHECK(meter.value(0x03040000) == std::vector<std::uint8_t>(18, 0));
+  begin(meter, {.loses_voltage = true});
+  meter.run_for(4min);
+  CHECK(counted(0x03010000) == Counted(1, 6));
+}
+
 TEST_CASE(
     "a roof feeds in: the reverse register counts it, truth tells it apart, the bill's register stays") {
   auto roof = bench(core::Milliwatts(-2'000'000));
