@@ -19,12 +19,17 @@ struct ExplainArguments {
   BlameOptions blame;
 };
 
+/// Names in a scenario may be no UTF-8.
+std::string dumped(const nlohmann::json& json) {
+  return json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
 int explain_one(const ExplainArguments& arguments) {
   const auto name = parse_bill_name(arguments.bill);
   const auto run = open_run(arguments.run);
   const auto bill = explain_bill(run, name, arguments.blame);
   if (arguments.format == "json")
-    fmt::print("{}\n", explanation_json(run, bill).dump(1));
+    fmt::print("{}\n", dumped(explanation_json(run, bill)));
   else
     fmt::print("{}", explanation_text(run, bill, arguments.with_intervals));
   if (!bill.blame.repeats) return exit_not_reproducible;
@@ -71,10 +76,9 @@ int explain_all(const ExplainArguments& arguments) {
     }
   }
   if (arguments.format == "json")
-    fmt::print("{}\n", nlohmann::json{{"run", run.folder.string()},
-                                      {"differences", std::move(listed)},
-                                      {"unexplained", unexplained}}
-                           .dump(1));
+    fmt::print("{}\n", dumped({{"run", run.folder.string()},
+                               {"differences", std::move(listed)},
+                               {"unexplained", unexplained}}));
   else
     fmt::print("{} differences, {} unexplained\n", differences, unexplained);
   if (!repeats) return exit_not_reproducible;

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "apps/run_story.hpp"
 #include "core/digest.hpp"
 #include "core/sqlite/database.hpp"
+#include "core/units.hpp"
 #include "reports/html.hpp"
 #include "reports/junit.hpp"
 #include "reports/result_json.hpp"
@@ -102,6 +104,30 @@ void fill_faults(const scenario::Scenario& scenario, const audit::Audited& audit
     record.faults.push_back({fault.kind, where, fault.from, fault.till, has_fired});
   }
 }
+/// Where bills leave physical truth, for machines.
+std::string blame_json(const Judging& judging, const audit::Audited& audited) {
+  const audit::Estate estate(judging.scenario);
+  const auto& zone = judging.scenario.zone_rules;
+  auto lines = nlohmann::json::array();
+  for (const auto& line : audited.blame) {
+    const auto& customer = estate.customers[line.difference.position];
+    lines.push_back({{"account", customer.account},
+                     {"meter", customer.name},
+                     {"month", audit::month_text(line.difference.month)},
+                     {"step", audit::name_of(line.difference.step)},
+                     {"count", line.difference.count},
+                     {"energy_kWh", static_cast<double>(line.difference.energy_uJ) /
+                                        static_cast<double>(core::microjoules_per_kWh)},
+                     {"amount_fen", line.difference.amount_fen},
+                     {"first", core::to_iso8601(line.difference.first, zone)},
+                     {"last", core::to_iso8601(line.difference.last, zone)},
+                     {"sentence", line.sentence},
+                     {"causes_by_window", line.causes}});
+  }
+  return nlohmann::json{{"differences", std::move(lines)}}.dump(1, ' ', false,
+                                                                nlohmann::json::error_handler_t::replace) +
+         "\n";
+}
 }  // namespace
 
 Judged judge(const Judging& judging) {
@@ -121,12 +147,14 @@ Judged judge(const Judging& judging) {
   fill_tables(judging.scenario, judging.stores, judged.audited, record);
   record.files = {{"result.json", "the verdict for machines"},
                   {"junit.xml", "the verdict for CI"},
+                  {"blame.json", "where bills leave physical truth, and who may be to blame"},
                   {"scenario.yaml", "the effective scenario, every default written out"},
                   {"truth.db", "what really happened (SQLite)"},
                   {"books.db", "what the head-end recorded (SQLite)"}};
   seal(judging.stores.books_db);
   write_file(judging.folder / "scenario.yaml", effective);
   write_file(judging.folder / "result.json", report::result_json(record));
+  write_file(judging.folder / "blame.json", blame_json(judging, judged.audited));
   write_file(judging.folder / "junit.xml", report::junit(record));
   write_file(judging.folder / "report.html", report::html(record));
   return judged;

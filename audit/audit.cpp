@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <iterator>
+#include <optional>
 #include <stdexcept>
 
 #include "audit/checks/bills.hpp"
 #include "audit/checks/charges.hpp"
 #include "audit/checks/cut_off.hpp"
+#include "audit/checks/differences.hpp"
 #include "audit/checks/energy.hpp"
 #include "audit/checks/faults_fired.hpp"
 #include "audit/checks/freshness.hpp"
@@ -50,8 +52,10 @@ Audited audit_open_stores(const Estate& estate, sqlite::Database& truth_db, sqli
   MeterMoneyChecks meter_money(estate, truth, books, truth_rater, bounds, options);
   CutOffChecks cut_off(estate, truth, books, {truth_rater, books_rater}, blame, options);
   Digester digester(estate.size());
-  DueVisitor* const visitors[] = {&bounds, &truth_rater, &books_rater, &readings,
-                                  &energy, &meter_money, &cut_off,     &digester};
+  std::vector<DueVisitor*> visitors{&bounds, &truth_rater, &books_rater, &readings,
+                                    &energy, &meter_money, &cut_off,     &digester};
+  std::optional<DifferenceFinder> differences;
+  if (has_bills_to_blame(estate)) visitors.push_back(&differences.emplace(estate, truth, bounds));
   scan({estate.size(), estate.scenario.zone_rules}, truth_db, books_db, visitors);
 
   append(audited.checks, readings.finish(audited.summary));
@@ -65,6 +69,9 @@ Audited audit_open_stores(const Estate& estate, sqlite::Database& truth_db, sqli
   append(audited.checks, meter_money.finish());
   append(audited.checks, cut_off.finish(audited.summary));
   append(audited.checks, check_order(estate, truth, books, options));
+  if (differences)
+    append(audited.checks, check_differences(estate, blame, differences->finish(books_rater, books_db),
+                                             options, audited.blame));
   append(audited.checks, check_faults_fired(estate, truth, blame, options));
   audited.digest = digester.finish(truth_db, books_db);
   if (!options.other_run_digest.empty()) audited.checks.push_back(check_repeats(audited.digest, options));

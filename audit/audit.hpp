@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "audit/blame/differences.hpp"
 #include "audit/digest.hpp"
 #include "audit/verdict.hpp"
 #include "scenarios/scenario.hpp"
@@ -37,11 +38,19 @@ struct Summary {
   double energy_books_kWh = 0;  ///< last stored minus first stored register
 };
 
+/// One step of one bill that leaves physical truth (audit/blame/differences.hpp), with who may be to blame.
+struct BlameLine {
+  Difference difference;
+  std::string sentence;
+  std::vector<std::string> causes;  ///< likeliest first, by their windows; empty = unexplained
+};
+
 struct Audited {
   Verdict verdict = Verdict::unknown;
   std::vector<Check> checks;  ///< in a fixed order
   RunDigest digest;
   Summary summary;
+  std::vector<BlameLine> blame;  ///< by (customer, month, step); empty above `blamed_meters_max` customers
 };
 
 /// Audits one finished run.

@@ -7,7 +7,7 @@
 ///     d(all without the answer) <= d(none)
 /// Causes that suffice alone are found first, and one run tells it for every difference of the area at once;
 /// what is left is made minimal by leaving out one cause after another (greedy; 1-minimal). Removing one
-/// cause does not move the draws of another, so runs are comparable (docs/decisions/0012-blame.md).
+/// cause does not move the draws of another, so runs are comparable (docs/decisions/0014-blame-by-running-again.md).
 /// Cost: about one run per cause that can reach the area, at most `runs_max`. Errors: what `rerun` throws.
 /// Randomness: none. Time: none.
 #pragma once
@@ -100,6 +100,11 @@ class Attribution {
 /// difference first, of these the ones that name the customer's own meter before those of the whole area.
 std::vector<std::size_t> likely_causes(const Estate& estate, const Blame& blame,
                                        const std::vector<Cause>& causes, const Difference& difference);
+
+/// Does a fault of this cause reach this customer?
+bool reaches(const Blame& blame, const Cause& cause, std::size_t position);
+/// Does its time, with that of its recovery, meet the difference's?
+bool meets(const Estate& estate, const Blame& blame, const Cause& cause, const Difference& difference);
 
 /// One sentence: what differs, and what made it. "...; cause: supply-outage of M0003, ...".
 std::string sentence_of(const Estate& estate, const AccountMonth& month, const Attributed& attributed,

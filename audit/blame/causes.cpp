@@ -14,12 +14,20 @@ std::string words_of(const Estate& estate, const Blame& blame, const Cause& caus
   return fmt::format("{} \"{}\" ({} windows, the first: {})", first.kind, first.name, cause.faults.size(),
                      blame.describe(cause.faults.front()));
 }
+}  // namespace
 
 bool reaches(const Blame& blame, const Cause& cause, std::size_t position) {
   return std::any_of(cause.faults.begin(), cause.faults.end(),
                      [&](std::size_t fault) { return blame.strikes(fault, position); });
 }
-}  // namespace
+
+bool meets(const Estate& estate, const Blame& blame, const Cause& cause, const Difference& difference) {
+  const auto& faults = estate.scenario.faults;
+  return std::any_of(cause.faults.begin(), cause.faults.end(), [&](std::size_t fault) {
+    return faults[fault].from <= difference.last &&
+           difference.first <= faults[fault].till + blame.recovery(faults[fault]);
+  });
+}
 
 std::vector<Cause> causes_of_area(const Estate& estate, const Blame& blame, std::size_t area) {
   const auto& faults = estate.scenario.faults;
@@ -51,16 +59,11 @@ std::vector<Cause> causes_of_area(const Estate& estate, const Blame& blame, std:
 std::vector<std::size_t> likely_causes(const Estate& estate, const Blame& blame,
                                        const std::vector<Cause>& causes, const Difference& difference) {
   const auto& faults = estate.scenario.faults;
-  const auto meets = [&](const Cause& cause) {
-    return std::any_of(cause.faults.begin(), cause.faults.end(), [&](std::size_t fault) {
-      return faults[fault].from <= difference.last &&
-             difference.first <= faults[fault].till + blame.recovery(faults[fault]);
-    });
-  };
   const auto rank = [&](std::size_t i) {
     const auto& cause = causes[i];
     const bool is_far = !reaches(blame, cause, difference.position);
-    return std::tuple(is_far, !meets(cause), faults[cause.faults.front()].meter.empty(), i);
+    return std::tuple(is_far, !meets(estate, blame, cause, difference),
+                      faults[cause.faults.front()].meter.empty(), i);
   };
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < causes.size(); ++i) order.push_back(i);

@@ -98,8 +98,6 @@ std::string fault_of(const Issued& issued, const OracleBill& right, const Tariff
     return "it hides that it is estimated, or is not and says so";
   return {};
 }
-
-std::string month_text(int month) { return fmt::format("{}-{:02}", month / 100, month % 100); }
 }  // namespace
 
 std::vector<Check> check_bills(const Estate& estate, sqlite::Database& books, const Rater& rater,

@@ -10,6 +10,7 @@
 TEST_CASE("in a hundred random faulty months at least 95 % of the differences get exactly their causes") {
   const auto* asked = std::getenv("METERTWIN_BLAME_MONTHS");
   const std::size_t months = asked == nullptr ? 100 : std::strtoull(asked, nullptr, 10);
+  std::size_t by_step[audit::all_steps.size()] = {};
   std::size_t differences = 0, exact = 0, natural = 0, unexplained = 0, with_faults = 0, runs = 0;
   for (std::uint64_t seed = 1; seed <= months; ++seed) {
     const auto judged =
@@ -22,6 +23,7 @@ TEST_CASE("in a hundred random faulty months at least 95 % of the differences ge
       const bool is_exact = blame_test::named_by(attributed) == judged.right[i] &&
                             attributed.is_natural == judged.is_natural[i];
       ++differences;
+      ++by_step[static_cast<std::size_t>(attributed.difference.step)];
       exact += is_exact ? 1 : 0;
       natural += attributed.is_natural ? 1 : 0;
       unexplained += attributed.is_explained ? 0 : 1;

@@ -37,6 +37,10 @@ TEST_CASE("two quiet days have no difference beyond accuracy, resolution and dri
     REQUIRE(month.booked);
     REQUIRE(month.collected);
     CHECK(month.collected_fen == month.booked->amount_fen);
+    CHECK(month.recorded.amount_fen == month.collected_fen);
+    CHECK(month.whole_fen() == (month.counted.amount_fen - month.passed.amount_fen) +
+                                   (month.shown.amount_fen - month.counted.amount_fen) +
+                                   (month.recorded.amount_fen - month.shown.amount_fen));
     CHECK(month.missing.empty());
     CHECK(month.passed.energy_uJ > 0);
   }
@@ -56,6 +60,22 @@ TEST_CASE("a cut of one meter's mains is blamed for its missing readings, and th
   CHECK(only.is_explained);
   CHECK(named_by(only) == std::set<std::size_t>{1});
   CHECK(judged.right.front() == std::set<std::size_t>{1});
+}
+
+TEST_CASE("a bypass is blamed for what its customer's register did not count, to the fen") {
+  const auto judged = judge_month(two_days(R"(
+  - { kind: theft-bypass, meter: M0003, from: "2026-07-30T06:00", till: "2026-07-31T18:00", share: 50 % }
+  - { kind: meter-silent, meter: M0003, from: "2026-07-30T09:05", till: "2026-07-30T10:20" }
+)"),
+                                  1);
+  REQUIRE(judged.attributed.size() == 1);
+  const auto& only = judged.attributed.front();
+  CHECK(only.difference.position == 2);
+  CHECK(only.difference.step == audit::Step::metering);
+  CHECK(only.difference.count == 2);
+  CHECK(only.difference.amount_fen < 0);
+  CHECK(named_by(only) == std::set<std::size_t>{0});
+  CHECK(only.groups.front().amount_fen == only.difference.amount_fen);
 }
 
 TEST_CASE("two cuts of the mains share the blame") {

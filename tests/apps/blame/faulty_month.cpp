@@ -58,6 +58,12 @@ std::string field_text(model::FaultField field, const std::string& kind, Dice& d
       return fmt::format("{}", kind == "line-broken" ? dice.between(0, meters - 1) : dice.between(4, 60));
     case model::fault_age:
       return fmt::format("{}min", dice.between(30, 600));
+    case model::fault_share:
+      return fmt::format("{} %", dice.between(20, 100));
+    case model::fault_power:
+      return fmt::format("{} W", dice.between(50, 500));
+    case model::fault_energy:
+      return fmt::format("{} kWh", dice.between(1, 30));
     default:
       return {};
   }
@@ -66,7 +72,7 @@ std::string field_text(model::FaultField field, const std::string& kind, Dice& d
 bool is_possible(const model::FaultEntry& entry) {
   const auto known = model::fault_area | model::fault_meter | model::fault_bit_error | model::fault_chance |
                      model::fault_delay | model::fault_step | model::fault_count | model::fault_age |
-                     model::fault_other;
+                     model::fault_other | model::fault_share | model::fault_power | model::fault_energy;
   return (entry.needs & ~static_cast<std::uint32_t>(known)) == 0 && !entry.name.starts_with("carrier") &&
          entry.name != "nat-timeout" && entry.name != "cell-crowded";
 }
@@ -114,19 +120,24 @@ head_end: {{ collect: {{ gap_patience: {2}h }} }}
 faults:
 )",
                           seed, meters, dice.between(6, 36));
-  std::vector<const model::FaultEntry*> kinds;
-  for (const auto& entry : model::fault_registry())
-    if (is_possible(entry)) kinds.push_back(&entry);
+  std::vector<const model::FaultEntry*> kinds, telling;
+  for (const auto& entry : model::fault_registry()) {
+    if (!is_possible(entry)) continue;
+    kinds.push_back(&entry);
+    if (model::hides_energy(entry.kind)) telling.push_back(&entry);
+  }
+  for (int times = 0; times < 4; ++times)  // as many as there are ways to hide energy
+    for (const auto kind : {model::FaultKind::supply_outage, model::FaultKind::meter_silent,
+                            model::FaultKind::clock_step, model::FaultKind::line_broken})
+      telling.push_back(&model::fault_entry(kind));
   const auto faults = dice.between(2, 5);
   bool has_crash = false;
   for (std::int64_t i = 0; i < faults; ++i) {
-    // Every second fault is of the few kinds that do more than delay.
-    static constexpr model::FaultKind telling[] = {
-        model::FaultKind::supply_outage, model::FaultKind::meter_silent, model::FaultKind::clock_step};
-    const auto& entry =
-        dice.happens({1, 2})
-            ? model::fault_entry(telling[dice.between(0, 2)])
-            : *kinds[static_cast<std::size_t>(dice.between(0, static_cast<std::int64_t>(kinds.size()) - 1))];
+    // Two of three faults are of the kinds that do more than delay.
+    const auto pick = [&](const auto& from) {
+      return from[static_cast<std::size_t>(dice.between(0, static_cast<std::int64_t>(from.size()) - 1))];
+    };
+    const auto& entry = *(dice.happens({2, 3}) ? pick(telling) : pick(kinds));
     const bool is_crash = entry.kind == model::FaultKind::head_end_crash;
     if (is_crash && has_crash) continue;  // crashes may not overlap
     has_crash |= is_crash;
