@@ -21,6 +21,7 @@ struct TheftOptions {
   std::vector<std::string> attacks;
   int data_interval_min = 0, interval_min = 30;
   theft::EvaluationSettings evaluation;
+  bool is_synthetic = false;
   double false_alarms_percent = 1, technical_loss_percent = 2;
 };
 
@@ -79,13 +80,14 @@ int evaluate_theft(TheftOptions options) {
     throw BadArguments("an area needs honest customers too");
   try {
     const auto homes =
-        options.data_file.empty()
+        options.is_synthetic || options.data_file.empty()
             ? model::theft::population(options.evaluation.seed, {148, 49, 1440 / options.interval_min})
             : homes_of_file(options);
     const auto evaluation = theft::evaluate(
         homes, options.evaluation, [](const std::string& what) { fmt::print(stderr, "{}\n", what); });
     fmt::print("{}", options.format == "json"  ? theft::to_json(evaluation)
                      : options.format == "csv" ? theft::to_csv(evaluation)
+                     : options.format == "svg" ? theft::to_svg(evaluation)
                                                : theft::to_text(evaluation));
   } catch (const theft::BadConsumptionFile& bad) {
     throw BadArguments(bad.what());
@@ -102,9 +104,10 @@ void add_theft_command(CLI::App& cli, Command& command) {
   theft->require_subcommand(1);
   auto* sub =
       theft->add_subcommand("evaluate", "Detection quality per way of stealing, on random trial areas");
-  sub->add_option("--data", options->data_file,
-                  "CSV of interval consumption in kWh, one column per customer; "
-                  "default: 148 made-up homes");
+  auto* data = sub->add_option("--data", options->data_file,
+                               "CSV of interval consumption in kWh, one column per customer");
+  sub->add_flag("--synthetic", options->is_synthetic, "148 made-up homes; so it is without --data, too")
+      ->excludes(data);
   sub->add_option("--data-interval", options->data_interval_min,
                   "minutes per row of the file; default: find out")
       ->check(CLI::Range(1, 1440));
@@ -125,8 +128,8 @@ void add_theft_command(CLI::App& cli, Command& command) {
       ->check(CLI::Range(0.01, 50.0));
   sub->add_option("--attacks", options->attacks, "m0..m13, h1..h6, mix; default: all")->delimiter(',');
   sub->add_option("--seed", options->evaluation.seed, "default 1");
-  sub->add_option("--format", options->format, "text, json or csv")
-      ->check(CLI::IsMember({"text", "json", "csv"}));
+  sub->add_option("--format", options->format, "text, json, csv or svg (a picture of AUCs)")
+      ->check(CLI::IsMember({"text", "json", "csv", "svg"}));
   sub->callback([options, &command] { command = [options] { return evaluate_theft(*options); }; });
 }
 }  // namespace app

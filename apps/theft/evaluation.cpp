@@ -35,6 +35,11 @@ int taught_as(Attack attack) {
   return static_cast<int>(std::find(taught.begin(), taught.end(), same) - taught.begin());
 }
 
+/// The same thieves reporting the same: judged once.
+bool is_same(const TrialKind& a, const TrialKind& b) {
+  return a.is_mix == b.is_mix && (a.is_mix || taught_as(a.attack) == taught_as(b.attack));
+}
+
 /// Scored customers of some areas: rows of detector scores with labels and the home's fold.
 struct Scored {
   std::vector<LabelledScores> customers;
@@ -100,9 +105,19 @@ class Evaluator {
     evaluation.intervals_per_day = test_homes_.front().intervals_per_day;
     train();
     evaluation.threshold = judges_.front().threshold;
-    for (const auto& kind : settings_.kinds) {
+    for (std::size_t k = 0; k < settings_.kinds.size(); ++k) {
+      const TrialKind& kind = settings_.kinds[k];
+      const auto same =
+          std::find_if(settings_.kinds.begin(), settings_.kinds.begin() + static_cast<std::ptrdiff_t>(k),
+                       [&](const TrialKind& other) { return is_same(kind, other); });
       if (tell_) tell_("judging " + kind.name());
-      evaluation.attacks.push_back(judge_kind(kind));
+      if (same == settings_.kinds.begin() + static_cast<std::ptrdiff_t>(k))
+        evaluation.attacks.push_back(judge_kind(kind));
+      else
+        evaluation.attacks.push_back(
+            evaluation.attacks[static_cast<std::size_t>(same - settings_.kinds.begin())]);
+      evaluation.attacks.back().name = kind.name();
+      evaluation.attacks.back().meaning = kind.meaning();
     }
     evaluation.sheet = example_;
     return evaluation;
@@ -156,9 +171,6 @@ class Evaluator {
 
   AttackQuality judge_kind(const TrialKind& kind) {
     AttackQuality quality;
-    quality.name = kind.name();
-    quality.meaning =
-        kind.is_mix ? "one of h1..h6 for each thief" : std::string(model::theft::meaning_of(kind.attack));
     quality.keeps_energy = !kind.is_mix && model::theft::keeps_energy(kind.attack);
     std::vector<Judged> by_ensemble;
     std::vector<std::vector<Judged>> by_detector(detectors_.size());

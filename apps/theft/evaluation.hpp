@@ -60,4 +60,6 @@ Evaluation evaluate(const std::vector<model::theft::Consumption>& homes, const E
 std::string to_text(const Evaluation& evaluation);
 std::string to_csv(const Evaluation& evaluation);
 std::string to_json(const Evaluation& evaluation);
+/// A picture for documents: bars of AUC, ensemble, balance and shape.
+std::string to_svg(const Evaluation& evaluation);
 }  // namespace app::theft

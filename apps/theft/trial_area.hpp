@@ -29,6 +29,9 @@ struct TrialKind {
   bool is_mix = false;
   model::theft::Attack attack = model::theft::Attack::h1;
   std::string name() const { return is_mix ? "mix" : std::string(model::theft::name_of(attack)); }
+  std::string meaning() const {
+    return is_mix ? "one of h1..h6 for each thief" : std::string(model::theft::meaning_of(attack));
+  }
 };
 
 struct TrialArea {

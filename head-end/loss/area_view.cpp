@@ -5,6 +5,8 @@
 #include <array>
 #include <stdexcept>
 
+#include "head-end/loss/nonnegative.hpp"
+
 namespace headend::loss {
 std::string_view name_of(MeterSign sign) {
   static constexpr std::array<std::string_view, meter_sign_count> names{
@@ -12,6 +14,26 @@ std::string_view name_of(MeterSign sign) {
       "current lost", "phase order reversed",  "register fell",  "clock was set",    "battery low"};
   return names.at(static_cast<std::size_t>(sign));
 }
+
+namespace {
+/// Each selection leaves the smaller values before its place and the larger ones behind it for the next.
+Levels levels_of(std::vector<double> values) {
+  if (values.empty()) return {};
+  const auto place = [&](double q) {
+    return values.begin() + static_cast<std::ptrdiff_t>(q * static_cast<double>(values.size() - 1));
+  };
+  Levels levels;
+  std::nth_element(values.begin(), place(0.5), values.end());
+  levels.median_kWh = *place(0.5);
+  std::nth_element(values.begin(), place(0.005), place(0.5));
+  levels.lowest_kWh = *place(0.005);
+  std::nth_element(place(0.5), place(0.75), values.end());
+  levels.large_kWh = *place(0.75);
+  std::nth_element(place(0.75), place(0.995), values.end());
+  levels.peak_kWh = *place(0.995);
+  return levels;
+}
+}  // namespace
 
 AreaView::AreaView(const AreaReadings& readings) : readings_(readings) {
   const std::size_t length = readings_.supplied_kWh.size();
@@ -27,6 +49,8 @@ AreaView::AreaView(const AreaReadings& readings) : readings_(readings) {
   sum_days();
   balance();
   regress();
+  share_ = mean_nonnegative(*this);
+  share_anew_ = nonnegative_anew(*this);
 }
 
 void AreaView::fill() {
@@ -68,6 +92,7 @@ void AreaView::sum_days() {
       usual[slot] = mean_[i] > 0 ? usual[slot] / mean_[i] : 0;
       usual_day_of_all_[slot] += usual[slot];
     }
+    levels_.push_back(levels_of(reported_[i]));
     daily_.push_back(std::move(daily));
     usual_day_.push_back(std::move(usual));
   }

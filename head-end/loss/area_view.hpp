@@ -15,6 +15,11 @@
 #include "head-end/loss/least_squares.hpp"
 
 namespace headend::loss {
+/// Quantiles of one customer's reports.
+struct Levels {
+  double lowest_kWh = 0, median_kWh = 0, large_kWh = 0, peak_kWh = 0;  ///< 0.5, 50, 75, 99.5 %
+};
+
 class AreaView {
  public:
   explicit AreaView(const AreaReadings& readings);
@@ -36,6 +41,8 @@ class AreaView {
   const std::vector<double>& usual_day_of_all() const { return usual_day_of_all_; }
   double missing_share(std::size_t customer) const { return missing_[customer]; }
 
+  const Levels& levels(std::size_t customer) const { return levels_[customer]; }
+
   /// The intervals that take part in the balance, and the loss in each of them.
   const std::vector<std::size_t>& usable() const { return usable_; }
   const std::vector<double>& loss_kWh() const { return loss_; }
@@ -51,6 +58,9 @@ class AreaView {
   /// Centred loss against all customers' centred reports at once: coefficient i is unmetered / reported
   /// energy.
   const LinearFit& regression() const { return regression_; }
+  /// The same question with nobody giving energy back (nonnegative.hpp), under its two hypotheses.
+  const std::vector<double>& share() const { return share_; }
+  const std::vector<double>& share_anew() const { return share_anew_; }
 
  private:
   void fill();
@@ -59,6 +69,8 @@ class AreaView {
   void regress();
   AreaReadings readings_;
   std::vector<std::vector<double>> reported_, daily_, usual_day_;
+  std::vector<Levels> levels_;
+  std::vector<double> share_, share_anew_;
   std::vector<double> mean_, missing_, daily_total_, usual_day_of_all_;
   std::vector<std::size_t> usable_, usable_slot_, slot_count_;
   double centred_loss_square_ = 0;

@@ -6,7 +6,6 @@
 #include <cmath>
 
 #include "head-end/loss/detector.hpp"
-#include "head-end/loss/nonnegative.hpp"
 #include "head-end/loss/signatures.hpp"
 
 namespace headend::loss {
@@ -74,12 +73,48 @@ class LossShare final : public Detector {
   std::string_view name() const override { return "loss-share"; }
   Family family() const override { return Family::balance; }
   std::vector<double> scores(const AreaView& area) const override {
-    return beside_neighbours(mean_nonnegative(area), floor_of_share);
+    return beside_neighbours(area.share(), floor_of_share);
   }
   std::string explain(const AreaView& area, std::size_t customer) const override {
-    const double share = std::max(0.0, mean_nonnegative(area)[customer]);
+    const double share = std::max(0.0, area.share()[customer]);
     return fmt::format("the area's loss is best put together with {:.2f} kWh{} for each kWh of this customer",
                        share, share > 1.99 ? " or more" : "");
+  }
+};
+
+/// Do neighbouring reports tell what is missing in each interval, as where each is cut anew?
+class ShareAnew final : public Detector {
+ public:
+  std::string_view name() const override { return "loss-share-anew"; }
+  Family family() const override { return Family::balance; }
+  std::vector<double> scores(const AreaView& area) const override {
+    return beside_neighbours(area.share_anew(), floor_of_share);
+  }
+  std::string explain(const AreaView& area, std::size_t customer) const override {
+    return fmt::format(
+        "the area's loss is best put together with {:.2f} kWh for each kWh reported around the time",
+        std::max(0.0, area.share_anew()[customer]));
+  }
+};
+
+/// Both at once: what is spurious in one is rarely so in the other.
+class BothShares final : public Detector {
+ public:
+  std::string_view name() const override { return "loss-both-shares"; }
+  Family family() const override { return Family::balance; }
+  std::vector<double> scores(const AreaView& area) const override {
+    return beside_neighbours(both(area), floor_of_share);
+  }
+  std::string explain(const AreaView& area, std::size_t customer) const override {
+    return fmt::format("taken by hours and by intervals alike, {:.2f} kWh of loss go with each kWh reported",
+                       std::max(0.0, both(area)[customer]));
+  }
+
+ private:
+  static std::vector<double> both(const AreaView& area) {
+    std::vector<double> sum = area.share();
+    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] = (sum[i] + area.share_anew()[i]) / 2;
+    return sum;
   }
 };
 
@@ -136,7 +171,7 @@ class LossEnvelope final : public Detector {
   /// The upper quarter of the customer's reports.
   static std::vector<LargeReport> large_reports(const AreaView& area, std::size_t customer) {
     const auto& reported = area.reported(customer);
-    const double large = quantile(reported, 0.75);
+    const double large = area.levels(customer).large_kWh;
     std::vector<LargeReport> reports;
     if (!(large > 0)) return reports;
     for (std::size_t t = 0; t < reported.size(); ++t)
@@ -147,12 +182,13 @@ class LossEnvelope final : public Detector {
   static double ratio(const AreaView& area, const std::vector<LargeReport>& reports,
                       const std::vector<double>& excess, int shift) {
     const auto length = static_cast<std::ptrdiff_t>(excess.size());
-    const std::ptrdiff_t by = shift * area.readings().intervals_per_day;
     if (length == 0) return 0;
+    const std::ptrdiff_t by = shift * area.readings().intervals_per_day % length;
     std::vector<double> ratios;
     for (const LargeReport& report : reports) {
-      std::ptrdiff_t other = (static_cast<std::ptrdiff_t>(report.interval) - by) % length;
+      std::ptrdiff_t other = static_cast<std::ptrdiff_t>(report.interval) - by;
       if (other < 0) other += length;
+      if (other >= length) other -= length;
       const double loss = excess[static_cast<std::size_t>(other)];
       if (is_read(loss)) ratios.push_back(loss / report.energy_kWh);
     }
@@ -202,6 +238,8 @@ void add_balance_detectors(Detectors& detectors) {
   detectors.push_back(std::make_unique<LossRegression>());
   detectors.push_back(std::make_unique<CounterRegression>());
   detectors.push_back(std::make_unique<LossShare>());
+  detectors.push_back(std::make_unique<ShareAnew>());
+  detectors.push_back(std::make_unique<BothShares>());
   detectors.push_back(std::make_unique<LossCorrelation>());
   detectors.push_back(std::make_unique<LossEnvelope>());
   for (const Signature signature : every_signature())

@@ -51,9 +51,8 @@ double variation_within_days(const AreaView& area, std::size_t customer) {
 }
 
 double peak_to_median(const AreaView& area, std::size_t customer) {
-  const auto& series = area.reported(customer);
-  const double median = quantile(series, 0.5), peak = quantile(series, 0.995);
-  return median > 1e-9 ? log(std::max(peak / median, 1e-9)) : 10;
+  const Levels& levels = area.levels(customer);
+  return levels.median_kWh > 1e-9 ? log(std::max(levels.peak_kWh / levels.median_kWh, 1e-9)) : 10;
 }
 
 double memory(const AreaView& area, std::size_t customer) {
@@ -62,10 +61,20 @@ double memory(const AreaView& area, std::size_t customer) {
   return correlation({series.begin(), series.end() - 1}, {series.begin() + 1, series.end()});
 }
 
-double floor_to_median(const AreaView& area, std::size_t customer) {
+double restlessness(const AreaView& area, std::size_t customer) {
+  constexpr std::size_t window = 6;
   const auto& series = area.reported(customer);
-  const double median = quantile(series, 0.5);
-  return median > 1e-9 ? (1 - memory(area, customer)) * quantile(series, 0.005) / median : 0;
+  std::vector<double> variations;
+  for (std::size_t from = 0; from + window <= series.size(); from += window / 3) {
+    const auto m = moments(series.data() + from, window);
+    if (m.mean > 1e-9) variations.push_back(m.deviation / m.mean);
+  }
+  return quantile(std::move(variations), 0.02);
+}
+
+double floor_to_median(const AreaView& area, std::size_t customer) {
+  const Levels& levels = area.levels(customer);
+  return levels.median_kWh > 1e-9 ? (1 - memory(area, customer)) * levels.lowest_kWh / levels.median_kWh : 0;
 }
 
 double standstill_share(const AreaView& area, std::size_t customer) {

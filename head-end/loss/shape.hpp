@@ -16,6 +16,9 @@ double peak_to_median(const AreaView& area, std::size_t customer);
 /// Correlation of neighbouring intervals, over the whole series. Small: each interval invented or cut by
 /// itself.
 double memory(const AreaView& area, std::size_t customer);
+/// 2 % quantile, over all windows of six intervals, of standard deviation / mean. Every home has hours in
+/// which nothing happens; large: there are none, because each interval was cut or invented by itself.
+double restlessness(const AreaView& area, std::size_t customer);
 /// (1 - memory) x 0.5 % quantile / median. Large: random numbers between two bounds.
 double floor_to_median(const AreaView& area, std::size_t customer);
 /// Share of intervals in runs of at least 3.5 h without any energy, on days that have some. Large: stopped

@@ -53,6 +53,7 @@ constexpr Question questions[] = {
     {"flatness", shape::variation_within_days, -1, "variation within days (standard deviation / mean)"},
     {"low-peaks", shape::peak_to_median, -1, "highest intervals over the median (natural logarithm)"},
     {"memoryless", shape::memory, -1, "correlation between neighbouring intervals"},
+    {"restless", shape::restlessness, +1, "unrest in the quietest hours (standard deviation / mean)"},
     {"bounded-below", shape::floor_to_median, +1,
      "lowest intervals over the median, where neighbours are unlike"},
     {"standstill", shape::standstill_share, +1, "share of time in stretches of nothing for hours"},

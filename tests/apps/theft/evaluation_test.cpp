@@ -79,6 +79,9 @@ TEST_CASE("a fixed share and a flat line are seen, and the report says how the r
   }
   CHECK(evaluation.training_homes + evaluation.test_homes == homes().size());
   const auto text = to_text(evaluation), csv = to_csv(evaluation), json = to_json(evaluation);
+  const auto svg = to_svg(evaluation);
+  CHECK(svg.starts_with("<svg "));
+  CHECK(svg.ends_with("</svg>\n"));
   CHECK(text.find("keeps the energy") != std::string::npos);
   CHECK(std::count(csv.begin(), csv.end(), '\n') == 4);
   CHECK(json.find("\"falsely_accused\"") != std::string::npos);
@@ -89,6 +92,16 @@ TEST_CASE("an evaluation repeats to the last digit") {
   settings.areas = settings.training_areas = 1;
   settings.trial.customers = 8;
   CHECK(to_json(evaluate(homes(), settings)) == to_json(evaluate(homes(), settings)));
+}
+
+TEST_CASE("the same attack under two names is judged alike") {
+  auto settings = small({{false, Attack::h4}, {false, Attack::m5}});
+  settings.areas = settings.training_areas = 1;
+  settings.trial.customers = 8;
+  const auto evaluation = evaluate(homes(), settings);
+  REQUIRE(evaluation.attacks.size() == 2);
+  CHECK(evaluation.attacks[1].name == "m5");
+  CHECK(evaluation.attacks[1].ensemble.auc == evaluation.attacks[0].ensemble.auc);
 }
 
 TEST_CASE("too few homes or days are refused in words") {

@@ -88,3 +88,26 @@ TEST_CASE("empty columns, too few rows and no rows say that nothing is known") {
   CHECK(std::isinf(fit_least_squares(random_table(1, 2, 3), {1, 2}).standard_error[0]));
   CHECK(fit_least_squares({3, {}}, {}).coefficient == std::vector<double>(3, 0.0));
 }
+
+TEST_CASE("squares of tables of any width are the plain sums, row after row") {
+  for (std::size_t width = 1; width <= 13; ++width)
+    for (const std::size_t rows : {std::size_t{0}, std::size_t{1}, std::size_t{8}, std::size_t{21}}) {
+      INFO(width << " columns, " << rows << " rows");
+      const core::RandomStream random(width, 2, core::Purpose::test);
+      Table x{width, {}};
+      std::vector<double> weight;
+      for (std::size_t t = 0; t < rows; ++t) {
+        weight.push_back(static_cast<double>(random.below(1000, 1'000'000 + t)) / 1000);
+        for (std::size_t i = 0; i < width; ++i)
+          x.cells.push_back(static_cast<double>(random.below(2000, t * width + i)) / 1000 - 1);
+      }
+      const auto square = weighted_square(x, weight);
+      REQUIRE(square.size() == width * width);
+      for (std::size_t i = 0; i < width; ++i)
+        for (std::size_t j = 0; j <= i; ++j) {
+          double sum = 0;
+          for (std::size_t t = 0; t < rows; ++t) sum += weight[t] * x.row(t)[i] * x.row(t)[j];
+          REQUIRE(square[i * width + j] == sum);
+        }
+    }
+}
