@@ -9,7 +9,8 @@
 namespace model {
 namespace {
 constexpr std::int64_t uJ_per_mWh = 3'600'000;
-constexpr std::int64_t hysteresis_mV = 500;  // a voltage at the edge of its band does not flutter
+constexpr std::int64_t power_max_mW = 2'000'000'000;  // what a meter's element can be asked to see
+constexpr std::int64_t hysteresis_mV = 500;           // a voltage at the edge of its band does not flutter
 
 core::Instant next_whole(core::Instant at, core::Duration step) {
   const auto since = at.time_since_epoch();
@@ -189,6 +190,8 @@ void AreaGrid::show_head(core::Instant at, std::span<Meter> meters) {
       segment.reactive += state.reactive;
       mains_[head.meter]->phase[head.phase < 0 ? place : 0] = state;
     }
+    segment.power = core::Milliwatts(std::clamp(segment.power.count(), -power_max_mW, power_max_mW));
+    segment.reactive = core::Millivars(std::clamp(segment.reactive.count(), -power_max_mW, power_max_mW));
     meters[head.meter].look_again();
   }
 }
