@@ -7,7 +7,7 @@
 ///     d(all without the answer) <= d(none)
 /// Causes that suffice alone are found first, and one run tells it for every difference of the area at once;
 /// what is left is made minimal by leaving out one cause after another (greedy; 1-minimal). Removing one
-/// cause does not move the draws of another, so runs are comparable (docs/decisions/0014-blame-by-running-again.md).
+/// cause does not move the draws of another, so runs are comparable: docs/decisions/0014.
 /// Cost: about one run per cause that can reach the area, at most `runs_max`. Errors: what `rerun` throws.
 /// Randomness: none. Time: none.
 #pragma once
