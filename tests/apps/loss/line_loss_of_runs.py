@@ -94,11 +94,72 @@ def check_european(tally, out):
     tally.expect(report["verdict"] == "explained", f"european-lv: {report['verdict']}")
 
 
+OWN_FEEDER = """Clear
+New Circuit.two basekv=0.4 pu=1.0 phases=3 bus1=src Isc3=5000 Isc1=4000
+New Linecode.lc nphases=3 r1=0.4 x1=0.08 r0=1.2 x0=0.2 units=km
+New Line.l1 bus1=src bus2=a linecode=lc length=0.2 units=km
+New Load.h1 bus1=a.1 phases=1 kv=0.23 kw=2 pf=0.95 model=1
+New Load.h2 bus1=a.2 phases=1 kv=0.23 kw=3 pf=0.95 model=2
+"""
+OWN_SCENARIO = """story: own
+starts: "2026-07-01T00:00:00+08:00"
+lasts: 6h
+tariffs: [ { name: flat, periods: [ { name: flat, slots: "00:00-24:00", prices: 0.5 CNY/kWh } ] } ]
+areas:
+  - name: north
+    feeder: two
+    grid: true
+    meters:
+      - { count: COUNT, tariff: flat, load: shop }
+      - { count: 1, name: T, tariff: flat, load: feeder-head }
+"""
+
+
+def check_own_feeder(tally, out):
+    """A feeder of the user's own, in OpenDSS's language: it goes along with the run, and its mistakes are his to hear."""
+    home = pathlib.Path(out) / "home"
+    (home / "feeders").mkdir(parents=True)
+    (home / "feeders" / "two.dss").write_text(OWN_FEEDER)
+    (home / "own.yaml").write_text(OWN_SCENARIO.replace("COUNT", "2"))
+    process = run(["run", home / "own.yaml", "--out", out])
+    tally.expect(process.returncode == 0, f"a run on an OpenDSS feeder passes\n{process.stdout}{process.stderr}")
+    asked = run(["loss", pathlib.Path(out) / "own", "--format", "json"])
+    tally.expect(asked.returncode == 0, f"its feeder is found again\n{asked.stderr}")
+    if asked.returncode == 0:
+        true_loss, loss, U = check_area(tally, pathlib.Path(out) / "own", json.loads(asked.stdout)[0], "north", False)
+        tally.expect(abs(loss - true_loss) <= U, f"own: loss {loss:.3f} kWh, truth {true_loss:.3f}, U {U:.3f}")
+    for wrong, text in (("too many customers", OWN_SCENARIO.replace("COUNT", "3")),
+                        ("no feeder", OWN_SCENARIO.replace("COUNT", "2").replace("feeder: two", "feeder: three"))):
+        (home / "wrong.yaml").write_text(text)
+        refused = run(["run", home / "wrong.yaml", "--out", out])
+        tally.expect(refused.returncode == 64 and len(refused.stderr.splitlines()) == 1, f"{wrong}: {refused.stderr}")
+    for wrong, text in (("an unknown line code", OWN_FEEDER.replace("linecode=lc", "linecode=xy")),
+                        ("a load on no bus", OWN_FEEDER.replace("bus1=a.2", "bus1=z.2")),
+                        ("no circuit", OWN_FEEDER.replace("New Circuit", "New Nothing"))):
+        (home / "feeders" / "two.dss").write_text(text)
+        refused = run(["run", home / "own.yaml", "--out", out])
+        tally.expect(refused.returncode == 64 and len(refused.stderr.splitlines()) == 1, f"{wrong}: {refused.stderr}")
+
+
+def check_advice(tally):
+    lane = ROOT / "scenarios" / "feeders" / "lane.yaml"
+    asked = run(["grid", lane, "--advice", "--households", "3", "--format", "csv"])
+    rows = [line.split(",") for line in asked.stdout.splitlines()[1:]]
+    tally.expect(asked.returncode == 0 and len(rows) == 24, f"advice for 24 houses\n{asked.stderr}")
+    tally.expect(all(float(row[2]) > 0 and float(row[4]) > 0 for row in rows), "each can take more, and give some")
+    band = run(["grid", lane, "--advice", "--households", "3", "--format", "csv", "--lowest", "229"])
+    tally.expect("0.00" in band.stdout, f"a band that is left already has no room\n{band.stdout}")
+    refused = run(["grid", lane, "--advice", "--day"])
+    tally.expect(refused.returncode == 64 and len(refused.stderr.splitlines()) == 1, f"advice for a day: {refused.stderr}")
+
+
 def main():
     tally = Tally()
     with tempfile.TemporaryDirectory(prefix="metertwin-test-") as out:
         check_line_loss(tally, out)
         check_european(tally, out)
+        check_own_feeder(tally, out)
+        check_advice(tally)
     return tally.finish()
 
 
