@@ -13,8 +13,6 @@
 
 namespace blame_test {
 namespace {
-constexpr std::int64_t month_minutes = 31 * 24 * 60;
-
 /// One row of draws, used one after another.
 class Dice {
  public:
@@ -27,20 +25,24 @@ class Dice {
   std::uint64_t index_ = 0;
 };
 
-/// A window of twenty minutes to five days, long ones as often as short ones.
+/// A window of twenty minutes to five days (a third of a shorter run), long ones as often as short ones.
 struct Window {
   std::int64_t from_min, till_min;
 };
-Window draw_window(Dice& dice) {
+Window draw_window(Dice& dice, std::int64_t minutes) {
   const auto octave = dice.between(0, 8);
   const auto least = std::int64_t{20} << octave;
-  const auto length = std::min<std::int64_t>(dice.between(least, 2 * least), 5 * 24 * 60);
-  const auto from = dice.between(0, month_minutes - length);
+  const auto length = std::min<std::int64_t>(dice.between(least, 2 * least),
+                                             std::min<std::int64_t>(5 * 24 * 60, minutes / 3));
+  const auto from = dice.between(0, minutes - length);
   return {from, from + length};
 }
 
-std::string instant_text(std::int64_t minute) {
-  return fmt::format("2026-07-{:02}T{:02}:{:02}", 1 + minute / 1440, minute / 60 % 24, minute % 60);
+/// So long after the run's beginning; the run ends with July.
+std::string instant_text(std::int64_t minute, int days) {
+  const auto day = 32 - days + minute / 1440;
+  return fmt::format("2026-{:02}-{:02}T{:02}:{:02}", day > 31 ? 8 : 7, day > 31 ? 1 : day, minute / 60 % 24,
+                     minute % 60);
 }
 
 /// The value of a field, as a scenario writes it; empty for a field this generator does not know.
@@ -77,12 +79,12 @@ bool is_possible(const model::FaultEntry& entry) {
          entry.name != "nat-timeout" && entry.name != "cell-crowded";
 }
 
-std::string fault_text(const model::FaultEntry& entry, Dice& dice, std::int64_t meters) {
+std::string fault_text(const model::FaultEntry& entry, Dice& dice, std::int64_t meters, int days) {
   const std::string kind(entry.name);
-  auto window = draw_window(dice);
+  auto window = draw_window(dice, days * 24 * 60);
   if (kind == "head-end-crash") window.till_min = std::min(window.till_min, window.from_min + 600);
-  auto text = fmt::format("{{ kind: {}, from: \"{}\", till: \"{}\"", kind, instant_text(window.from_min),
-                          instant_text(window.till_min));
+  auto text = fmt::format("{{ kind: {}, from: \"{}\", till: \"{}\"", kind,
+                          instant_text(window.from_min, days), instant_text(window.till_min, days));
   const auto meter = dice.between(1, meters);
   const bool names_meter = entry.needs_field(model::fault_meter) ||
                            (entry.takes_field(model::fault_meter) && dice.happens({2, 3}));
@@ -97,13 +99,13 @@ std::string fault_text(const model::FaultEntry& entry, Dice& dice, std::int64_t 
 }
 }  // namespace
 
-std::string faulty_month_text(std::uint64_t seed) {
+std::string faulty_month_text(std::uint64_t seed, MonthSize size) {
   Dice dice(seed);
-  const auto meters = dice.between(3, 6);
+  const auto meters = dice.between(3, size.meters_max);
   auto text = fmt::format(R"(story: faulty-month-{0}
 seed: {0}
-starts: "2026-07-01T00:00:00+08:00"
-lasts: 31d
+starts: "2026-07-{3:02}T00:00:00+08:00"
+lasts: {4}d
 settles: 4h
 tariffs:
   - name: tou
@@ -119,7 +121,7 @@ areas:
 head_end: {{ collect: {{ gap_patience: {2}h }} }}
 faults:
 )",
-                          seed, meters, dice.between(6, 36));
+                          seed, meters, dice.between(6, 36), 32 - size.days, size.days);
   std::vector<const model::FaultEntry*> kinds, telling;
   for (const auto& entry : model::fault_registry()) {
     if (!is_possible(entry)) continue;
@@ -130,7 +132,7 @@ faults:
     for (const auto kind : {model::FaultKind::supply_outage, model::FaultKind::meter_silent,
                             model::FaultKind::clock_step, model::FaultKind::line_broken})
       telling.push_back(&model::fault_entry(kind));
-  const auto faults = dice.between(2, 5);
+  const auto faults = dice.between(2, size.faults_max);
   bool has_crash = false;
   for (std::int64_t i = 0; i < faults; ++i) {
     // Two of three faults are of the kinds that do more than delay.
@@ -141,7 +143,7 @@ faults:
     const bool is_crash = entry.kind == model::FaultKind::head_end_crash;
     if (is_crash && has_crash) continue;  // crashes may not overlap
     has_crash |= is_crash;
-    text += "  - " + fault_text(entry, dice, meters) + "\n";
+    text += "  - " + fault_text(entry, dice, meters, size.days) + "\n";
   }
   return text;
 }

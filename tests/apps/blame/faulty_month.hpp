@@ -14,8 +14,13 @@
 #include "audit/blame/attribution.hpp"
 
 namespace blame_test {
+struct MonthSize {
+  int days = 31;  ///< the last ones of July
+  int meters_max = 6;
+  int faults_max = 5;
+};
 /// A scenario's text. Randomness: Purpose::test of the seed.
-std::string faulty_month_text(std::uint64_t seed);
+std::string faulty_month_text(std::uint64_t seed, MonthSize size = {});
 
 /// One month, run and judged both ways.
 struct JudgedMonth {
