@@ -5,21 +5,12 @@
 namespace headend {
 namespace {
 void tell_lost(const Desk& desk, MetricSink& sink) {
-  const Lost lost = lost_in(desk);
+  const LostCounts lost = count_lost(desk);
   auto collectors = sink.gauge("metertwin_collectors_lost", "Collectors that nobody hears from.");
-  for (const auto why : {CollectorLoss::never_came, CollectorLoss::gone, CollectorLoss::mute}) {
-    std::uint64_t count = 0;
-    for (const auto& collector : lost.collectors) count += collector.why == why ? 1 : 0;
-    collectors.add({{"why", name_of(why)}}, count);
-  }
-  auto meters =
-      sink.gauge("metertwin_meters_lost", "Meters that are silent behind collectors that are heard.");
-  for (const auto why : {GapCause::collector_gone, GapCause::no_value, GapCause::unanswered,
-                         GapCause::rejected, GapCause::not_asked}) {
-    std::uint64_t count = 0;
-    for (const auto& meter : lost.meters) count += meter.why == why ? 1 : 0;
-    meters.add({{"why", name_of(why)}}, count);
-  }
+  for (const auto why : {CollectorLoss::never_came, CollectorLoss::gone, CollectorLoss::mute})
+    collectors.add({{"why", name_of(why)}}, lost.collectors[static_cast<std::size_t>(why)]);
+  sink.gauge("metertwin_meters_lost", "Meters that are silent behind collectors that are heard.")
+      .add(lost.meters);
   sink.gauge("metertwin_meters_behind_lost_collectors", "Meters whose collector is lost.")
       .add(lost.meters_behind_lost_collectors);
 }

@@ -23,12 +23,20 @@ std::optional<LostCollector> judge(const ConcentratorArea& area, const Collector
   return lost;
 }
 
-std::optional<LostMeter> judge(const Desk& desk, const GapReport& gaps, MeterId meter, Instant latest_due) {
+/// From the newest reading, or from before the first, to the newest that should be in; zero for what is not
+/// lost.
+Duration lost_for(const Desk& desk, MeterId meter, Instant latest_due) {
   const auto& rules = desk.configuration().collect;
-  LostMeter lost{.meter = meter, .reading_last = desk.books.latest_reading(meter)};
   const Instant before_opening = desk.configuration().opens - quarter_hour;
-  const Duration behind = latest_due - lost.reading_last.value_or(before_opening);
-  if (behind < std::max<Duration>(lost_after_rounds * rules.every, lost_after_least)) return std::nullopt;
+  const Duration behind = latest_due - desk.books.latest_reading(meter).value_or(before_opening);
+  const bool is_lost = behind >= std::max<Duration>(lost_after_rounds * rules.every, lost_after_least);
+  return is_lost ? behind : Duration::zero();
+}
+
+std::optional<LostMeter> judge(const Desk& desk, const GapReport& gaps, MeterId meter, Instant latest_due) {
+  const Duration behind = lost_for(desk, meter, latest_due);
+  if (behind == Duration::zero()) return std::nullopt;
+  LostMeter lost{.meter = meter, .reading_last = desk.books.latest_reading(meter)};
   lost.missing = static_cast<int>(behind / quarter_hour);
   lost.why = gaps.cause_of(meter, latest_due);
   lost.next_attempt = gaps.next_attempt(meter, /*is_newest=*/true);
@@ -67,5 +75,22 @@ Lost lost_in(const Desk& desk) {
       if (auto silent = judge(desk, gaps, meter->id, latest_due)) lost.meters.push_back(std::move(*silent));
   }
   return lost;
+}
+
+LostCounts count_lost(const Desk& desk) {
+  LostCounts counts;
+  const GapReport gaps(desk);
+  for (const auto& file : desk.configuration().concentrators) {
+    const auto& area = *desk.estate.find(file.region, file.address);
+    if (const auto collector = judge(area, desk.field.of(file.id), desk.now())) {
+      ++counts.collectors[static_cast<std::size_t>(collector->why)];
+      counts.meters_behind_lost_collectors += area.meters.size();
+      continue;
+    }
+    const Instant latest_due = gaps.latest_due(file.id);
+    for (const auto* meter : area.meters)
+      counts.meters += lost_for(desk, meter->id, latest_due) > Duration::zero() ? 1 : 0;
+  }
+  return counts;
 }
 }  // namespace headend
