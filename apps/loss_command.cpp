@@ -101,9 +101,9 @@ int run_loss(const LossArguments& arguments) {
   const auto question = question_of(scenario, arguments);
   const auto losses = line_losses(scenario, arguments.run / "books.db", question);
   if (losses.empty())
-    throw BadArguments(fmt::format("{}: {} has no meter at its transformer ('load: feeder-head')",
-                                   arguments.run.string(),
-                                   arguments.area.empty() ? "no area" : "area " + arguments.area));
+    throw BadArguments(fmt::format(
+        "{}: {} meter at its transformer ('load: feeder-head')", arguments.run.string(),
+        arguments.area.empty() ? "no area has a" : fmt::format("area {} has no", arguments.area)));
   if (arguments.format == "json") {
     auto json = nlohmann::ordered_json::array();
     for (const auto& loss : losses) json.push_back(json_of(loss));

@@ -69,6 +69,10 @@ def check_line_loss(tally, out):
     for wrong in (["--area", "honets"], ["--day", "2026-07-09"], ["--day", "yesterday"], ["--day", "2026-06-31"]):
         refused = run(["loss", folder, *wrong])
         tally.expect(refused.returncode == 64 and len(refused.stderr.splitlines()) == 1, f"{wrong} is refused: {refused.stderr}")
+    run(["run", ROOT / "scenarios" / "first-day", "--out", out])
+    refused = run(["loss", pathlib.Path(out) / "first-day"])
+    tally.expect(refused.returncode == 64 and "no area has a meter at its transformer" in refused.stderr,
+                 f"a run that measures no supply: {refused.stderr}")
     for wrong in (ROOT / "scenarios" / "line-loss", pathlib.Path(out) / "nothing"):
         refused = run(["loss", wrong])
         tally.expect(refused.returncode == 64 and len(refused.stderr.splitlines()) == 1, f"{wrong} is no run: {refused.stderr}")
