@@ -5,8 +5,9 @@ target_link_libraries(metertwin_fault PUBLIC metertwin_core)
 # The field between meters and head-end: RS-485 lines, concentrator, GPRS uplink, area, and the counter with its customers.
 metertwin_room(metertwin_field
   area.cpp area_faults.cpp area_grid.cpp area_transformer.cpp
-  collector/carrier_field.cpp collector/concentrator.cpp collector/concentrator_answers.cpp collector/concentrator_troubles.cpp collector/field_line.cpp
-  collector/freshness.cpp collector/line_poller.cpp collector/reading_store.cpp
+  collector/carrier_field.cpp collector/concentrator.cpp collector/concentrator_answers.cpp collector/concentrator_settings.cpp collector/concentrator_troubles.cpp
+  collector/device_settings.cpp collector/field_line.cpp
+  collector/freshness.cpp collector/line_poller.cpp collector/reading_schedule.cpp collector/reading_store.cpp collector/transparent_manager.cpp
   fault/collector_faults.cpp fault/frame_gate.cpp fault/line_faults.cpp fault/meter_faults.cpp
   counter/counter.cpp counter/counter_messages.cpp
   line/gprs/byte_stream.cpp line/gprs/uplink.cpp

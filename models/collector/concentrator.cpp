@@ -1,13 +1,13 @@
 #include "models/collector/concentrator.hpp"
 
+#include "models/collector/reading_schedule.hpp"
+
 namespace model {
 namespace {
 constexpr core::Duration confirm_patience = std::chrono::seconds(60);
 constexpr int unconfirmed_max = 3;
 constexpr std::int64_t ns_per_second = 1'000'000'000;
 constexpr std::int64_t seconds_per_quarter = 900, seconds_per_day = 86'400;
-// Away from midnight: DL/T 645-2007 meters ignore a time broadcast within five minutes of it.
-constexpr std::int64_t broadcast_second_of_day = 1 * 3600 + 11 * 60;
 
 const gdw3761::ArchiveRow no_row;  // point 0
 }  // namespace
@@ -39,6 +39,8 @@ Concentrator::Concentrator(const AreaSetup& setup, std::span<const std::unique_p
                            },
                            [this](core::Instant at, std::uint16_t point, core::Instant asked,
                                   std::uint32_t centikWh) { refreshed(at, point, asked, centikWh); }});
+  settings_ = factory_settings();
+  is_paused_.resize(pollers_.size());
 }
 
 void Concentrator::refreshed(core::Instant at, std::uint16_t point, core::Instant asked,
@@ -53,41 +55,50 @@ void Concentrator::tell(core::Instant at, std::string kind, std::int64_t value, 
 }
 
 gdw3761::TerminalAddress Concentrator::own_address(std::uint8_t master) const {
-  return gdw3761::terminal_address(setup_.concentrator.region, setup_.concentrator.address, master);
+  return gdw3761::terminal_address(settings_.name.region, settings_.name.terminal, master);
 }
 
 void Concentrator::power_on(core::Instant at) {
   if (is_on_) return;
   is_on_ = true;
+  load_settings(at);
   uplink_.power_on(at);
-  begin_pass(at);
+  begin_pass(at, false);
   plan_broadcast(at);
+  plan_duty(at);
 }
 
 void Concentrator::power_off(core::Instant at) {
   if (!is_on_) return;
   is_on_ = false;
+  lose_sets_under_way(at);
+  latch_pulses(at);
+  is_paused_.assign(pollers_.size(), false);
   uplink_.power_off(at);
   framer_.silence();
   for (auto& poller : pollers_) poller.shut_down();
   present_.clear();
   pass_at_ = broadcast_at_ = link_at_ = core::never;
+  duty_at_ = window_at_ = freeze_at_ = login_anew_at_ = core::never;
 }
 
 void Concentrator::advance() {
   const auto at = next();
-  if (at == pass_at_) begin_pass(at);
+  if (at == duty_at_) do_duty(at);
+  if (at == pass_at_) begin_pass(at, true);
   if (at == broadcast_at_) {
-    if (has_head_end_time_)
-      for (auto& poller : pollers_) poller.broadcast_time(at);
+    for (std::size_t i = 0; has_head_end_time_ && i < pollers_.size(); ++i)
+      if (next_broadcast(settings_.plans[i], broadcast_due_s_ - 1) == broadcast_due_s_)
+        pollers_[i].broadcast_time(at);
     plan_broadcast(at);
   }
   while (uplink_.next() == at) uplink_.advance();
   if (at == link_at_) keep_link(at);
 }
 
-/// The quarter hour in which `at` lies is due; days that began since the last pass open with it.
-void Concentrator::begin_pass(core::Instant at) {
+/// The quarter hour in which `at` lies is due; days that began since the last pass open with it. As planned,
+/// a port has its pass when its plan says so; else (power is back) at once.
+void Concentrator::begin_pass(core::Instant at, bool is_planned) {
   ++passes_;
   const auto civil_s = clock_.civil_s(at);
   const auto quarter = MeterClock::floor_div(civil_s, seconds_per_quarter);
@@ -95,22 +106,32 @@ void Concentrator::begin_pass(core::Instant at) {
   const bool is_new = quarter > store_.last_quarter();
   if (is_new) store_.open_quarter(quarter);
   if (day > store_.last_day()) store_.open_day(day);
-  for (auto& poller : pollers_) poller.begin_pass(at, store_.last_quarter());
+  latch_pulses(at);
+  store_pulses();
+  for (std::size_t i = 0; i < pollers_.size(); ++i)
+    if (!is_planned || is_pass_time(settings_.plans[i], pass_due_s_))
+      pollers_[i].begin_pass(at, store_.last_quarter());
   plan_pass(at);
 }
 
-void Concentrator::plan_pass(core::Instant at) {
-  const auto next_quarter = MeterClock::floor_div(clock_.civil_s(at), seconds_per_quarter) + 1;
-  pass_at_ = std::max(at + core::Duration(1),
-                      clock_.when(next_quarter * seconds_per_quarter * ns_per_second + read_after_.count()));
+core::Instant Concentrator::instant_of(core::Instant at, std::int64_t civil_s) const {
+  return civil_s == never_civil ? core::never
+                                : std::max(at + core::Duration(1), clock_.when(civil_s * ns_per_second));
+}
+
+/// Each quarter hour begins with a pass, though perhaps of no port.
+void Concentrator::plan_pass(core::Instant at, std::int64_t after_civil_s) {
+  pass_due_s_ = (MeterClock::floor_div(after_civil_s, seconds_per_quarter) + 1) * seconds_per_quarter;
+  for (const auto& plan : settings_.plans)
+    pass_due_s_ = std::min(pass_due_s_, next_pass(plan, after_civil_s));
+  pass_at_ = std::max(at + core::Duration(1), clock_.when(pass_due_s_ * ns_per_second + read_after_.count()));
 }
 
 void Concentrator::plan_broadcast(core::Instant at) {
-  const auto civil_s = clock_.civil_s(at);
-  auto day = MeterClock::floor_div(civil_s, seconds_per_day);
-  if (civil_s - day * seconds_per_day >= broadcast_second_of_day) ++day;
-  broadcast_at_ = std::max(at + core::Duration(1),
-                           clock_.when((day * seconds_per_day + broadcast_second_of_day) * ns_per_second));
+  broadcast_due_s_ = never_civil;
+  for (const auto& plan : settings_.plans)
+    broadcast_due_s_ = std::min(broadcast_due_s_, next_broadcast(plan, clock_.civil_s(at)));
+  broadcast_at_ = instant_of(at, broadcast_due_s_);
 }
 
 void Concentrator::install(core::Instant at, const gdw3761::ArchiveRow& row) {
@@ -133,10 +154,27 @@ void Concentrator::install(core::Instant at, const gdw3761::ArchiveRow& row) {
   if (is_removed || row.protocol != Archive::protocol_645_2007 || line >= pollers_.size()) return;
   store_.want(row.point, store_.last_quarter());
   if (setup_.concentrator.refresh_every != core::Duration(0)) freshness_.known(row.point, at);
+  add_to_line(at, row);
+}
+
+/// Where its collector is, if that has a record; else where the row says. Nothing: it is out of service.
+std::optional<std::size_t> Concentrator::line_of(const gdw3761::ArchiveRow& row) const {
+  std::size_t port = row.port;
+  if (const auto found = settings_.collectors.find(row.collector); found != settings_.collectors.end()) {
+    if (!found->second.is_in_service) return std::nullopt;
+    port = found->second.port;
+  }
+  const auto line = port - Archive::first_line_port;
+  return line < pollers_.size() ? std::optional(line) : std::nullopt;
+}
+
+void Concentrator::add_to_line(core::Instant at, const gdw3761::ArchiveRow& row) {
+  const auto line = line_of(row);
+  if (!line) return;
   if (is_on_) {
-    pollers_[line].add_point(at, row);
+    pollers_[*line].add_point(at, row);
   } else {
-    pollers_[line].add_point_quietly(row);
+    pollers_[*line].add_point_quietly(row);
   }
 }
 

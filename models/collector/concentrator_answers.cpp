@@ -21,6 +21,7 @@ gdw3761::RateEnergies no_energies() {
   energies.rates = rates_kept;
   return energies;
 }
+constexpr int reading_day_fn = 169;  // AFN 0D: forward active registers as they stood at the reading time
 }  // namespace
 
 void Concentrator::received(core::Instant at, core::Bytes bytes) {
@@ -58,16 +59,16 @@ void Concentrator::answer(core::Instant at, const gdw3761::FrameView& frame) {
       is_understood = set(at, frame);
       break;
     case Afn::control:
-      is_understood = set_clock(at, frame);
+      is_understood = set_clock(at, frame) || command_port(at, frame);
       break;
     case Afn::query:
-      is_understood = query_archive(frame);
+      is_understood = query_archive(frame) || query_settings(frame);
       break;
     case Afn::current_data:
       is_understood = current_data(at, frame);
       break;
     case Afn::history_data:
-      is_understood = history_data(frame);
+      is_understood = history_data(frame) || reading_days(frame);
       break;
     case Afn::forward:
       is_understood = forward(at, frame);
@@ -81,6 +82,14 @@ void Concentrator::answer(core::Instant at, const gdw3761::FrameView& frame) {
 }
 
 bool Concentrator::set(core::Instant at, const gdw3761::FrameView& frame) {
+  const auto count = gdw3761::archive_row_count(frame);
+  const auto archive_bytes = gdw3761::UnitId::width + 2 + (count ? *count : 0) * gdw3761::ArchiveRow::width;
+  const bool is_archive_alone = count && frame.units.size() < archive_bytes + gdw3761::UnitId::width;
+  return is_archive_alone ? set_archive(at, frame) : set_units(at, frame);
+}
+
+/// Rows alone are records of their own in flash, each written whole before it is confirmed.
+bool Concentrator::set_archive(core::Instant at, const gdw3761::FrameView& frame) {
   const auto count = gdw3761::archive_row_count(frame);
   if (!count) return false;
   std::size_t point_max = 0;
@@ -105,13 +114,15 @@ bool Concentrator::set_clock(core::Instant at, const gdw3761::FrameView& frame) 
   tell(at, "clock-set-by-head-end", step_ns / 1'000'000);
   plan_pass(at);
   plan_broadcast(at);
+  plan_duty(at);
   reply_ = gdw3761::write_confirm(writer_, own_address(frame.address.master), frame.sequence.counter(), true);
   return true;
 }
 
 bool Concentrator::query_archive(const gdw3761::FrameView& frame) {
   const auto count = gdw3761::archive_query_count(frame);
-  if (!count) return false;
+  constexpr auto head_bytes = gdw3761::UnitId::width + 2;
+  if (!count || frame.units.size() >= head_bytes + 2 * *count + gdw3761::UnitId::width) return false;
   std::vector<gdw3761::ArchiveRow> rows;
   for (std::size_t i = 0; i < *count && rows.size() < gdw3761::archive_rows_max; ++i) {
     const auto index = gdw3761::archive_query_index(frame, i);
@@ -145,6 +156,9 @@ bool Concentrator::current_data(core::Instant at, const gdw3761::FrameView& fram
     if (position < present_.size() && present_[position].asked_civil_s != 0) {
       energies.copied_at = calendar_of(present_[position].asked_civil_s);
       energies.energy[0] = core::CentiKilowattHours(present_[position].centikWh);
+    } else if (const auto counted = pulse_centikWh(position + 1, &PulseCount::now)) {
+      energies.copied_at = calendar_of(clock_.civil_s(at));
+      energies.energy[0] = core::CentiKilowattHours(*counted);
     } else if (const auto total = store_.reading(static_cast<std::size_t>(point), store_.last_quarter()))
       energies.energy[0] = core::CentiKilowattHours(*total);
     gdw3761::put_present(writer_, energies);
@@ -207,6 +221,31 @@ bool Concentrator::freezes(const gdw3761::FrameView& frame) {
   request->unit.each_point([&](int point) {
     const auto registers = store_.freeze(static_cast<std::size_t>(point), frozen_on);
     gdw3761::put_daily(writer_, request->frozen, registers ? energies_of(*registers) : no_energies());
+  });
+  reply_ = writer_.finish();
+  return true;
+}
+
+/// Total of the quarter hour in which the reading time lay; rates were not read then.
+bool Concentrator::reading_days(const gdw3761::FrameView& frame) {
+  constexpr auto width = gdw3761::UnitId::width;
+  if (frame.units.size() < width + gdw3761::day_bytes) return false;
+  const auto unit = gdw3761::UnitId::at(frame.units);
+  const auto day = gdw3761::day_at(frame.units.subspan(width));
+  if (unit.function() != reading_day_fn || unit.is_every_point() || unit.is_terminal() || !day) return false;
+  writer_.begin(gdw3761::control::answer_data, own_address(frame.address.master), gdw3761::Afn::history_data,
+                gdw3761::Sequence::single(frame.sequence.counter()));
+  writer_.unit(unit);
+  unit.each_point([&](int point) {
+    auto energies = no_energies();
+    const auto number = static_cast<std::size_t>(point);
+    const auto quarter = reading_day_quarter(number, core::days_from_civil(day->year, day->month, day->day));
+    const auto reading = quarter ? store_.reading(number, *quarter) : std::nullopt;
+    if (reading) {
+      energies.copied_at = calendar_of(*quarter * seconds_per_quarter);
+      energies.energy[0] = core::CentiKilowattHours(*reading);
+    }
+    gdw3761::put_daily(writer_, *day, energies);
   });
   reply_ = writer_.finish();
   return true;

@@ -16,6 +16,7 @@ void Concentrator::step_clock(core::Instant at, core::Duration step) {
   put_clock(at, clock_.civil_ns(at) + step.count());
   if (is_on_) plan_pass(at);
   if (is_on_) plan_broadcast(at);
+  if (is_on_) plan_duty(at);
 }
 
 void Concentrator::correct_clock(core::Instant at) {

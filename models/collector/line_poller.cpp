@@ -20,7 +20,14 @@ constexpr std::array<std::uint32_t, 6> state_items{0x00010000, 0x02010100, 0x020
 constexpr int records_max = static_cast<int>(dlt645::energy_records_per_frame);
 }  // namespace
 
-LinePoller::LinePoller(FieldLine& line, PollerPlace place) : line_(line), place_(std::move(place)) {}
+LinePoller::LinePoller(FieldLine& line, PollerPlace place)
+    : line_(line), place_(std::move(place)), rules_{place_.setup.attempts} {}
+
+void LinePoller::allow_reading(core::Instant at, bool is_allowed) {
+  const bool may_begin = is_allowed && !is_reading_allowed_;
+  is_reading_allowed_ = is_allowed;
+  if (may_begin && task_ == Task::none) work(at);
+}
 
 void LinePoller::add_point(core::Instant at, const gdw3761::ArchiveRow& row) {
   add_point_quietly(row);
@@ -120,8 +127,8 @@ void LinePoller::run_until(core::Instant till) {
 
 void LinePoller::work(core::Instant at) {
   if (round_at_ <= at) begin_round(at);
-  if (start_forward(at) || start_broadcast(at) || start_refresh(at) || start_curve(at) || start_freeze(at))
-    return;
+  if (start_forward(at) || start_broadcast(at) || !is_reading_allowed_) return;
+  if (start_refresh(at) || start_curve(at) || start_freeze(at)) return;
   start_backfill(at);
 }
 
@@ -253,7 +260,12 @@ void LinePoller::ask_records(core::Instant at, Task task, ReadingStore::Run run)
 
 void LinePoller::send(core::Instant at) {
   if (!framer_.is_empty()) framer_.silence();
-  const auto sent = line_.transmit(at, request_);
+  // At a wrong rate meters see framing errors only; nobody else is on the pair to be disturbed.
+  const auto sent =
+      rules_.wrong_baud == 0
+          ? line_.transmit(at, request_)
+          : at + core::Duration(static_cast<std::int64_t>(request_.size() * bits_per_character) *
+                                1'000'000'000 / rules_.wrong_baud);
   ++exchanges_since_silence_;
   deadline_ = task_ == Task::broadcast ? sent
               : task_ == Task::forward ? sent + active_forward_.timeout
@@ -395,7 +407,7 @@ void LinePoller::time_out(core::Instant at) {
   // The dead must not keep the living waiting: neither the one that is known, nor a whole pair that is cut.
   const bool is_one_chance =
       task_ == Task::refresh && (point().was_silent || silent_in_a_row_ >= silent_in_a_row_max);
-  if (attempt_ < place_.setup.attempts && !is_one_chance) {
+  if (attempt_ < rules_.attempts && !is_one_chance) {
     ++attempt_;
     return send(at);
   }

@@ -46,9 +46,19 @@ struct PollerPlace {
       refreshed = {};
 };
 
+/// What the settings of its port say to a poller.
+struct PortRules {
+  int attempts = 2;
+  /// Bit/s if the port is set to another rate than the pair has: then nobody understands it. 0 = it fits.
+  std::uint32_t wrong_baud = 0;
+};
+
 class LinePoller {
  public:
   LinePoller(FieldLine& line, PollerPlace place);
+  void set_rules(PortRules rules) { rules_ = rules; }
+  /// Whether it may read by itself. What is being asked is still heard; forwards and broadcasts go on.
+  void allow_reading(core::Instant at, bool is_allowed);
 
   /// Asks for `quarter` of all its points, which is open in the store.
   void begin_pass(core::Instant at, std::int64_t quarter);
@@ -123,6 +133,8 @@ class LinePoller {
 
   FieldLine& line_;
   PollerPlace place_;
+  PortRules rules_;
+  bool is_reading_allowed_ = true;
   std::vector<Point> points_;  ///< by point number
   std::vector<Forward> forwards_;
   Forward active_forward_;

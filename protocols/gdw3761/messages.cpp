@@ -23,37 +23,6 @@ std::optional<core::MeterAddress> address_at(core::Bytes six_bytes) {
   return core::MeterAddress(*digits);
 }
 
-void put_row(FrameWriter& writer, const ArchiveRow& row) {
-  writer.little_endian(row.index, 2);
-  writer.little_endian(row.point, 2);
-  writer.byte(static_cast<std::uint8_t>(baud_code(row.baud) << 5 | (row.port & 0x1F)));
-  writer.byte(row.protocol);
-  put_address(writer.grow(6), row.address);
-  writer.little_endian(row.password, 6);
-  writer.byte(row.rates);
-  writer.byte(row.digits);
-  put_address(writer.grow(6), row.collector);
-  writer.byte(row.user_class);
-}
-
-core::Result<ArchiveRow> row_at(core::Bytes bytes) {
-  const auto address = address_at(bytes.subspan(6, 6)), collector = address_at(bytes.subspan(20, 6));
-  if (!address || !collector) return core::Fault::bad_field;
-  ArchiveRow row;
-  row.index = static_cast<std::uint16_t>(core::little_endian(bytes.first(2)));
-  row.point = static_cast<std::uint16_t>(core::little_endian(bytes.subspan(2, 2)));
-  row.baud = baud_of_code(bytes[4] >> 5);
-  row.port = bytes[4] & 0x1F;
-  row.protocol = bytes[5];
-  row.address = *address;
-  row.password = core::little_endian(bytes.subspan(12, 6));
-  row.rates = bytes[18];
-  row.digits = bytes[19];
-  row.collector = *collector;
-  row.user_class = bytes[26];
-  return row;
-}
-
 /// The rows of 04 F10 and of an 0A F10 answer, count checked against the bytes.
 core::Result<core::Bytes> archive_rows(const FrameView& frame) {
   const bool is_set = frame.afn == Afn::set;
@@ -77,7 +46,7 @@ core::Result<core::Bytes> archive_indices(const FrameView& frame) {
 core::Bytes write_rows(FrameWriter& writer, std::span<const ArchiveRow> rows) {
   writer.unit(UnitId::of(0, archive_fn));
   writer.little_endian(rows.size(), 2);
-  for (const auto& row : rows) put_row(writer, row);
+  for (const auto& row : rows) put_archive_row(writer.grow(ArchiveRow::width), row);
   return writer.finish();
 }
 
@@ -187,6 +156,40 @@ core::Result<core::CivilTime> parse_clock_answer(const FrameView& frame) {
   return *time;
 }
 
+void put_archive_row(std::span<std::uint8_t> out, const ArchiveRow& row) {
+  const auto little_endian = [&](std::size_t at, std::uint64_t value, std::size_t width) {
+    for (std::size_t i = 0; i < width; ++i) out[at + i] = static_cast<std::uint8_t>(value >> (8 * i));
+  };
+  little_endian(0, row.index, 2);
+  little_endian(2, row.point, 2);
+  out[4] = static_cast<std::uint8_t>(baud_code(row.baud) << 5 | (row.port & 0x1F));
+  out[5] = row.protocol;
+  put_address(out.subspan(6, 6), row.address);
+  little_endian(12, row.password, 6);
+  out[18] = row.rates;
+  out[19] = row.digits;
+  put_address(out.subspan(20, 6), row.collector);
+  out[26] = row.user_class;
+}
+
+core::Result<ArchiveRow> archive_row_at(core::Bytes bytes) {
+  const auto address = address_at(bytes.subspan(6, 6)), collector = address_at(bytes.subspan(20, 6));
+  if (!address || !collector) return core::Fault::bad_field;
+  ArchiveRow row;
+  row.index = static_cast<std::uint16_t>(core::little_endian(bytes.first(2)));
+  row.point = static_cast<std::uint16_t>(core::little_endian(bytes.subspan(2, 2)));
+  row.baud = baud_of_code(bytes[4] >> 5);
+  row.port = bytes[4] & 0x1F;
+  row.protocol = bytes[5];
+  row.address = *address;
+  row.password = core::little_endian(bytes.subspan(12, 6));
+  row.rates = bytes[18];
+  row.digits = bytes[19];
+  row.collector = *collector;
+  row.user_class = bytes[26];
+  return row;
+}
+
 core::Bytes write_set_archive(FrameWriter& writer, TerminalAddress to, unsigned counter,
                               std::span<const ArchiveRow> rows) {
   writer.begin(control::request_class1, to, Afn::set, Sequence::single(counter, true));
@@ -218,7 +221,7 @@ core::Result<ArchiveRow> archive_row(const FrameView& frame, std::size_t positio
   const auto rows = archive_rows(frame);
   if (!rows) return rows.error();
   if ((position + 1) * ArchiveRow::width > rows->size()) return core::Fault::no_data;
-  return row_at(rows->subspan(position * ArchiveRow::width, ArchiveRow::width));
+  return archive_row_at(rows->subspan(position * ArchiveRow::width, ArchiveRow::width));
 }
 
 core::Result<std::size_t> archive_query_count(const FrameView& frame) {

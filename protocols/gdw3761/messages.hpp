@@ -58,6 +58,9 @@ struct ArchiveRow {
   std::uint8_t user_class = 0x51;  ///< big class << 4 | small class
   constexpr bool operator==(const ArchiveRow&) const = default;
 };
+/// One row as it travels. Range: `out` and `bytes` are `ArchiveRow::width` long. Errors: bad_field.
+void put_archive_row(std::span<std::uint8_t> out, const ArchiveRow& row);
+core::Result<ArchiveRow> archive_row_at(core::Bytes bytes);
 /// How many rows one frame takes.
 inline constexpr std::size_t archive_rows_max =
     (user_bytes_max - user_bytes_min - 4 - 2 - 24) / ArchiveRow::width;
