@@ -6,7 +6,7 @@
 /// straight line between its neighbours) go through the power flow at each customer's usual power factor.
 ///     modelled = sum over quarter hours of the losses of the mean powers;  u = 20 % of it
 /// Peaks within a quarter hour lose more than its mean does: of the one-minute profiles of the IEEE European
-/// LV feeder the model finds 87 % (docs/decisions/0016), so a fifth is its standard uncertainty. What is
+/// LV feeder the model finds 87 % (docs/decisions/0015), so a fifth is its standard uncertainty. What is
 /// stolen is in the supply and in no register: it stands out as unexplained.
 /// Unit: kWh. Errors: headend::StoreFailure; std::runtime_error in one line. Randomness: none. Time: the
 /// run's.
