@@ -122,7 +122,7 @@ class Concentrator final : public UplinkUser {
   void judge_windows(core::Instant at);
   void plan_duty(core::Instant at);
   void do_duty(core::Instant at);
-  void freeze_reading_days(core::Instant at);
+  void freeze_reading_days();
   void latch_pulses(core::Instant at);
   void store_pulses();
   std::optional<std::uint32_t> pulse_centikWh(std::size_t point, std::uint64_t PulseCount::*which) const;

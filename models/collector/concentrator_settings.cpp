@@ -9,11 +9,15 @@ constexpr std::int64_t ns_per_second = 1'000'000'000;
 /// After its address was changed: time for the confirmation to get out before it logs in under the new one.
 constexpr core::Duration login_anew_after = std::chrono::seconds(5);
 constexpr std::size_t reading_days_max = 62;
+/// Sets that may wait for the flash; one more is denied.
+constexpr std::size_t sets_under_way_max = 16;
 namespace port_command {
 constexpr int pause = 49, resume = 50, read_again = 51, forget_meters = 53;  // AFN 05
 }
 }  // namespace
 
+/// The time broadcast at 01:11 is away from midnight: DL/T 645-2007 meters ignore one within five minutes of
+/// it.
 DeviceSettings Concentrator::factory_settings() const {
   DeviceSettings factory;
   factory.name = {setup_.concentrator.region, setup_.concentrator.address};
@@ -52,10 +56,10 @@ Concentrator::TakenSet Concentrator::take_set(const gdw3761::FrameView& frame) c
   return taken;
 }
 
-/// Confirmed when the flash has it. False: nothing in it can be taken.
+/// Confirmed when the flash has it. False: nothing in it can be taken, or too much is waiting.
 bool Concentrator::set_units(core::Instant at, const gdw3761::FrameView& frame) {
   const auto taken = take_set(frame);
-  if (taken.good == 0) return false;
+  if (taken.good == 0 || sets_under_way_.size() >= sets_under_way_max) return false;
   const auto begins = sets_under_way_.empty() ? at : std::max(at, sets_under_way_.back().done);
   const auto done = begins + SettingsFlash::write_time(taken.settings.image().size());
   sets_under_way_.push_back({begins, done, {frame.raw.begin(), frame.raw.end()}});
@@ -153,7 +157,7 @@ void Concentrator::judge_windows(core::Instant at) {
 }
 
 void Concentrator::do_duty(core::Instant at) {
-  if (at == freeze_at_) freeze_reading_days(at);
+  if (at == freeze_at_) freeze_reading_days();
   if (!sets_under_way_.empty() && at == sets_under_way_.front().done) finish_set(at);
   if (at == login_anew_at_) {
     login_anew_at_ = core::never;
@@ -162,7 +166,7 @@ void Concentrator::do_duty(core::Instant at) {
   plan_duty(at);
 }
 
-void Concentrator::freeze_reading_days(core::Instant) {
+void Concentrator::freeze_reading_days() {
   for (const auto& plan : settings_.plans) {
     if (next_freeze(plan, freeze_due_s_ - 1) != freeze_due_s_) continue;
     const auto day = MeterClock::floor_div(freeze_due_s_, seconds_per_day);

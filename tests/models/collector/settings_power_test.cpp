@@ -140,7 +140,8 @@ TEST_CASE("rows of the archive and settings in one frame: the good row is taken 
   row.user_class = 0x12;
   const std::vector<Parameter> sent{std::vector{row}, bad_parameter(0),
                                     std::vector<gdw3761::PortAttempts>{{2, 4}}};
-  const auto frame = gdw3761::decode(bench.set(sent));
+  const auto confirm = bench.set(sent);
+  const auto frame = gdw3761::decode(confirm);
   REQUIRE(frame.has_value());
   REQUIRE(gdw3761::parse_confirm_units(*frame).has_value());
   CHECK(gdw3761::parse_confirm_units(*frame)->at(1).error == UnitVerdict::other_error);
@@ -214,6 +215,28 @@ TEST_CASE("two sets in one breath are taken one after the other, each confirmed"
       confirmed.push_back(gdw3761::decode(frame_up.raw)->sequence.counter());
   CHECK(confirmed == std::vector<unsigned>{1, 2});
   CHECK(bench.ask(query_of(second)) == units_of(std::span(&second, 1)));
+}
+
+TEST_CASE("a flood of sets in one breath is bounded: each is answered, and what finds no room is denied") {
+  Bench bench(rig::area(1));
+  std::vector<std::uint8_t> flood;
+  for (unsigned i = 0; i < 40; ++i) {
+    gdw3761::FrameWriter writer;
+    const Parameter attempts = std::vector<gdw3761::PortAttempts>{{2, static_cast<std::uint8_t>(1 + i % 10)}};
+    const auto frame = gdw3761::write_set_parameters(writer, bench.address, i, std::span(&attempts, 1));
+    flood.insert(flood.end(), frame.begin(), frame.end());
+  }
+  bench.head_end.received.clear();
+  bench.head_end.write(bench.now(), flood);
+  bench.run(bench.now() + 20s);
+  const auto answers = [&](bool is_good) {
+    return std::count_if(bench.head_end.received.begin(), bench.head_end.received.end(), [&](const auto& up) {
+      return up.afn == gdw3761::Afn::confirm && Bench::is_good(up.raw) == is_good;
+    });
+  };
+  CHECK(answers(true) >= 16);
+  CHECK(answers(false) > 0);
+  CHECK(answers(true) + answers(false) == 40);
 }
 
 TEST_CASE(
