@@ -44,6 +44,8 @@ TEST_CASE("in a hundred random faulty months at least 95 % of the differences ge
       "{} months, {} of them with differences: {} differences, {} exactly right, {} natural, {} "
       "unexplained; {} runs\n",
       months, with_faults, differences, exact, natural, unexplained, runs);
+  for (const auto step : audit::all_steps)
+    fmt::print("{}: {}\n", audit::name_of(step), by_step[static_cast<std::size_t>(step)]);
   CHECK(unexplained == 0);
   CHECK(differences >= months);
   CHECK(exact * 100 >= differences * 95);
