@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "apps/run_gaps.hpp"
 #include "apps/run_story.hpp"
 #include "core/digest.hpp"
 #include "core/sqlite/database.hpp"
@@ -145,6 +146,7 @@ Judged judge(const Judging& judging) {
   fill_charts(judging.scenario, judging.stores, record);
   fill_events(judging.scenario, judging.stores, record);
   fill_tables(judging.scenario, judging.stores, judged.audited, record);
+  fill_gaps(judging.scenario, judging.stores, record);
   record.files = {{"result.json", "the verdict for machines"},
                   {"junit.xml", "the verdict for CI"},
                   {"blame.json", "where bills leave physical truth, and who may be to blame"},
