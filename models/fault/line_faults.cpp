@@ -160,9 +160,10 @@ void LineFaults::refresh_pair(FaultKind kind, std::size_t line) {
   switch (kind) {
     case Kind::line_burst:
       if (window == nullptr) return pair.set_bursts(std::nullopt);
-      return pair.set_bursts(burst_law(window->chance, window->count == 0
-                                                           ? burst_characters_usual
-                                                           : static_cast<std::uint32_t>(window->count)));
+      return pair.set_bursts(
+          burst_law(window->chance,
+                    window->count == 0 ? burst_characters_usual : static_cast<std::uint32_t>(window->count)),
+          static_cast<std::uint32_t>(window - setup_.faults.data()));
     case Kind::line_broken:
       if (window == nullptr) return pair.set_break(std::nullopt);
       return pair.set_break(static_cast<std::size_t>(window->count));

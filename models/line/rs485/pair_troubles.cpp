@@ -10,9 +10,10 @@ namespace {
 constexpr std::uint64_t babble_draws = std::uint64_t{1} << 62;
 constexpr std::uint64_t late_draws = std::uint64_t{1} << 63;
 
-/// A burst may end and another begin: each law of a line has draws of its own.
-constexpr std::uint32_t burst_entity(std::uint32_t line, std::uint64_t law) {
-  return line ^ static_cast<std::uint32_t>(law << 24);
+/// Each law of a line has draws of its own, by who brought it and not by when: one taken away leaves the
+/// others theirs. (2^32 / golden ratio: numbers are spread over all bits.)
+constexpr std::uint32_t burst_entity(std::uint32_t line, std::uint32_t number) {
+  return line ^ (number * 0x9E37'79B1u);
 }
 }  // namespace
 
@@ -24,11 +25,12 @@ PairTroubles::Station& PairTroubles::at(std::uint32_t meter) {
   return stations_[meter];
 }
 
-void PairTroubles::set_bursts(const std::optional<GilbertElliott>& law) {
+void PairTroubles::set_bursts(const std::optional<GilbertElliott>& law, std::uint32_t number) {
+  if (law && bursts_ && number == burst_number_) return;  // it goes on
   bursts_.reset();
   if (!law) return;
-  bursts_.emplace(*law,
-                  core::RandomStream(seed_, burst_entity(line_, burst_laws_++), core::Purpose::line_bursts));
+  bursts_.emplace(*law, core::RandomStream(seed_, burst_entity(line_, number), core::Purpose::line_bursts));
+  burst_number_ = number;
   burst_slot_ = -1;
 }
 

@@ -92,7 +92,8 @@ class PairTroubles {
   // The whole pair
   void set_echo(bool is_on) { has_echo_ = is_on; }
   /// One slot of the chain is one character time; it goes on while nobody speaks. Nothing: no bursts.
-  void set_bursts(const std::optional<GilbertElliott>& law);
+  /// `number`: whose law it is; the same number draws the same, and goes on if it is on already.
+  void set_bursts(const std::optional<GilbertElliott>& law, std::uint32_t number = 0);
   /// `first_cut_off`: place on the pair (0 = next to the master) of the first station behind the break.
   void set_break(std::optional<std::size_t> first_cut_off) { break_ = first_cut_off; }
   void set_master_swapped(bool is_swapped) { is_master_swapped_ = is_swapped; }
@@ -167,7 +168,7 @@ class PairTroubles {
   core::Ratio idle_noise_{0, 1}, master_idle_noise_{0, 1};
   DriverEnable driver_;
   std::optional<BurstChannel> bursts_;
-  std::uint64_t burst_laws_ = 0;
+  std::uint32_t burst_number_ = 0;
   std::int64_t burst_slot_ = 0;
   std::optional<Babble> babble_;
   std::optional<std::size_t> break_;

@@ -1,5 +1,6 @@
 #include "models/line/rs485/pair_troubles.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "tests/models/line/bus_rig.hpp"
@@ -118,6 +119,30 @@ TEST_CASE("late answers strike as often as their chance says") {
   INFO("seed 1");
   CHECK(std::fabs(z_of_binomial(static_cast<double>(late), 1'000, 0.25)) < z_max);
   CHECK(came == 1'000 - static_cast<int>(late));
+}
+
+TEST_CASE("bursts draw by whose they are: without the first law the second strikes the same characters") {
+  const model::GilbertElliott law{{2, 100}, {10, 100}, {1, 1000}, {6, 10}};
+  const model::SerialTiming timing;
+  std::vector<std::uint64_t> strikes[2];
+  for (const bool has_first : {true, false}) {
+    model::PairTroubles pair(3, 0, {2400, {}});
+    if (has_first) {
+      pair.set_bursts(law, 4);
+      for (std::size_t i = 0; i < 200; ++i)
+        pair.pass_character(rig::midnight + timing.characters(i), i, 200, 0x55, false);
+      pair.set_bursts(std::nullopt);
+    }
+    pair.set_bursts(law, 5);
+    for (std::size_t i = 0; i < 2'000; ++i) {
+      if (i == 1'000) pair.set_bursts(law, 5);  // told again: it goes on
+      const auto before = pair.counts().burst_characters;
+      pair.pass_character(rig::midnight + 1h + timing.characters(i), i, 2'000, 0x55, false);
+      strikes[has_first ? 1 : 0].push_back(pair.counts().burst_characters - before);
+    }
+  }
+  CHECK(strikes[0] == strikes[1]);
+  CHECK(std::count(strikes[0].begin(), strikes[0].end(), 1u) > 50);
 }
 
 TEST_CASE("bursts hit characters as often as their law says, while idle time lets them forget") {
