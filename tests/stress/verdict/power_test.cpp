@@ -42,7 +42,7 @@ TEST_CASE("the binomial bound, by hand") {
 
 TEST_CASE(
     "a heap without a leak is accused at most as often as stated, whether noise leans on its past or not") {
-  constexpr unsigned runs = 2'000;
+  constexpr unsigned runs = 800;
   for (const double lean : {0.0, 0.5, 0.8})
     for (const auto& [stages, seconds] : {std::pair<std::size_t, int>{1, 180}, {10, 10}}) {
       INFO("lean " << lean << ", stages " << stages);
@@ -90,7 +90,7 @@ TEST_CASE("one step within a long stage is no leak") {
 }
 
 TEST_CASE("an interval for a change misses the truth at most as often as stated") {
-  constexpr unsigned runs = 4'000;
+  constexpr unsigned runs = 2'000;
   for (const int length : {10, 20, 60}) {
     INFO("length " << length);
     unsigned missed = 0;
