@@ -29,11 +29,16 @@ function(metertwin_room name)
 endfunction()
 
 # metertwin_test(NAME LABEL SOURCES...) makes one Catch2 program and registers it with CTest under LABEL, and under `unit`.
+# Target `unit_tests` builds all that are not nightly.
+add_custom_target(unit_tests)
 function(metertwin_test name label)
   add_executable(${name} ${ARGN})
   target_link_libraries(${name} PRIVATE metertwin_catch_main metertwin_warnings)
   if(METERTWIN_PRECOMPILE)
     target_precompile_headers(${name} REUSE_FROM metertwin_precompiled_test)
+  endif()
+  if(NOT label STREQUAL nightly)
+    add_dependencies(unit_tests ${name})
   endif()
   add_test(NAME ${name} COMMAND ${name} --use-colour no)
   set_tests_properties(${name} PROPERTIES LABELS "unit;${label}" TIMEOUT 600 SKIP_RETURN_CODE 77)

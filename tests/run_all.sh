@@ -3,7 +3,7 @@
 # hours of the wall clock.
 #
 # 1. release build of the program; the scenario library, each run twice, determinism, mutants of the head-end, crashes, floods
-# 2. debug build of everything (ASan + UBSan): unit and property tests, and the same digest as release
+# 2. debug build (ASan + UBSan): unit and property tests, and the same digest as release
 # Unit tests run once, where a wrong step is seen: with sanitizers in the whole run, optimised in the quick one.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -36,8 +36,8 @@ fi
 step "release build"
 ./dev build-for-test release metertwin
 step "debug build with sanitizers"
-./dev build-for-test debug
-export METERTWIN_DEBUG_BINARY="$PWD/build/debug/apps/metertwin"
+./dev build-for-test debug unit_tests metertwin_run
+export METERTWIN_DEBUG_BINARY="$PWD/build/debug/apps/metertwin_run"
 status=0
 step "scenario, mutant, crash and flood tests"
 ctest --test-dir build/release -LE 'unit|nightly' -j "$jobs" --output-on-failure || status=1
