@@ -208,7 +208,7 @@ std::vector<AccountMonth> DifferenceFinder::finish(const Rater& books_rater, sql
     if (const auto found = right.find(key); found != right.end()) {
       month.collected = *found->second;
       const auto& oracle = oracles_[estate_.tariffs[month.position]];
-      month.collected_fen = TariffOracle::rounded_fen(oracle.amount_CNY(found->second->energies));
+      month.collected_fen = oracle.amount_fen(found->second->energies);
     }
     if (const auto found = booked.find(key); found != booked.end()) month.booked = found->second;
     judge(month);

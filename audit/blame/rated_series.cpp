@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "audit/oracle/rounding.hpp"
 #include "core/units.hpp"
 
 namespace audit {
@@ -13,7 +14,7 @@ std::int64_t amount_fen(const TariffOracle& oracle, const std::vector<std::int64
   for (std::size_t cell = 0; cell < cells_uJ.size(); ++cell)
     sum += boost::multiprecision::cpp_int(cells_uJ[cell]) * oracle.price(cell);
   const boost::multiprecision::cpp_int one = core::microjoules_per_kWh;
-  return TariffOracle::rounded_fen(Rational(sum, one * 10'000));
+  return rounded_fen(Rational(sum, one * 10'000));
 }
 }  // namespace
 

@@ -91,7 +91,7 @@ std::string fault_of(const Issued& issued, const OracleBill& right, const Tariff
       return fmt::format("a line for {} is missing or double", kWh_text(right.energies[cell]));
   if (issued.energy != right.energy())
     return fmt::format("its energy is {}, not {}", kWh_text(issued.energy), kWh_text(right.energy()));
-  const auto amount = TariffOracle::rounded_fen(oracle.amount_CNY(right.energies));
+  const auto amount = oracle.amount_fen(right.energies);
   if (issued.amount_fen != amount)
     return fmt::format("it asks for {}, the tariff says {}", CNY_text(issued.amount_fen), CNY_text(amount));
   if (issued.is_estimated != right.is_estimated())

@@ -27,7 +27,7 @@ std::vector<Charge> expected_charges(const Estate& estate, const Rater& rater) {
                          estate.scenario.zone_rules.start_of_day(mark.day + 1), 0});
   for (const auto& bill : rater.bills()) {
     if (estate.payment(bill.position) != scenario::PaymentMode::postpaid) continue;
-    const auto amount = TariffOracle::rounded_fen(rater.oracle_of(bill.position).amount_CNY(bill.energies));
+    const auto amount = rater.oracle_of(bill.position).amount_fen(bill.energies);
     if (amount != 0)
       charges.push_back({bill.position, true, bill.month, amount, instant_of_slot(bill.till_slot), 0});
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "audit/oracle/rounding.hpp"
 #include "core/check.hpp"
 
 namespace audit {
@@ -51,15 +52,15 @@ std::int64_t TariffOracle::share(std::size_t tier, std::int64_t consumed, std::i
   return std::clamp(consumed + energy, floor, ceiling) - std::clamp(consumed, floor, ceiling);
 }
 
-Rational TariffOracle::amount_CNY(std::span<const std::int64_t> energies) const {
+std::int64_t TariffOracle::amount_fen(std::span<const std::int64_t> energies) const {
   METERTWIN_CHECK(energies.size() == cells(), energies.size(), cells());
   boost::multiprecision::cpp_int sum = 0;  // hundredths of a kWh times ten-thousandths of a yuan
   for (std::size_t cell = 0; cell < energies.size(); ++cell)
     if (energies[cell] != 0) sum += boost::multiprecision::cpp_int(energies[cell]) * prices_[cell];
-  return Rational(sum, 100 * 10'000);
+  return rounded_fen(Rational(sum, 100 * 10'000));
 }
 
-std::int64_t TariffOracle::rounded_fen(const Rational& amount_CNY) {
+std::int64_t rounded_fen(const Rational& amount_CNY) {
   using boost::multiprecision::cpp_int;
   METERTWIN_CHECK(amount_CNY >= 0);
   const Rational lifted = amount_CNY * 100 + Rational(1, 2);

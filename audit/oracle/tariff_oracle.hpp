@@ -7,7 +7,6 @@
 ///     bill = floor(100 sum(energy / 100 kWh x price) + 1/2) fen                       [rules 3 and 4]
 /// Energies in 0.01 kWh, never negative. Errors: none. Randomness: none. Time: handed in.
 #pragma once
-#include <boost/multiprecision/cpp_int.hpp>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -16,8 +15,6 @@
 #include "scenarios/scenario.hpp"
 
 namespace audit {
-using Rational = boost::multiprecision::cpp_rational;
-
 class TariffOracle {
  public:
   TariffOracle(const scenario::Tariff& tariff, const core::Zone& zone);
@@ -40,10 +37,8 @@ class TariffOracle {
   /// Rule 2: how much of `energy`, coming after `consumed` since the last reset, falls into `tier`.
   std::int64_t share(std::size_t tier, std::int64_t consumed, std::int64_t energy) const;
 
-  /// Rule 3, exact, in CNY. Range: `energies` has `cells()` elements.
-  Rational amount_CNY(std::span<const std::int64_t> energies) const;
-  /// Rule 4: half up.
-  static std::int64_t rounded_fen(const Rational& amount_CNY);
+  /// Rules 3 and 4: the exact amount, rounded once. Range: `energies` has `cells()` elements.
+  std::int64_t amount_fen(std::span<const std::int64_t> energies) const;
 
  private:
   const scenario::Tariff& tariff_;

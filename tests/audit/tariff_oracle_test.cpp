@@ -1,6 +1,7 @@
 // The tariff oracle against published figures, hand arithmetic and counting unit by unit.
 #include <catch2/catch.hpp>
 
+#include "audit/oracle/rounding.hpp"
 #include "audit/oracle/tariff_oracle.hpp"
 #include "core/random.hpp"
 
@@ -33,7 +34,7 @@ std::int64_t year_of(const TariffOracle& oracle, std::int64_t kWh) {
   std::vector<std::int64_t> energies(oracle.cells());
   for (std::size_t tier = 0; tier < oracle.tiers(); ++tier)
     energies[oracle.cell(0, tier)] = oracle.share(tier, 0, kWh * 100);
-  return TariffOracle::rounded_fen(oracle.amount_CNY(energies));
+  return oracle.amount_fen(energies);
 }
 core::Instant at(const char* text) { return *core::parse_iso8601(text, china); }
 }  // namespace
@@ -56,7 +57,7 @@ TEST_CASE("a year of 5000 kWh, 60 % peak and 40 % valley in every tier, costs 24
     energies[oracle.cell(0, tier)] = tiers_kWh[tier] * 60;
     energies[oracle.cell(1, tier)] = tiers_kWh[tier] * 40;
   }
-  CHECK(TariffOracle::rounded_fen(oracle.amount_CNY(energies)) == 244'200);
+  CHECK(oracle.amount_fen(energies) == 244'200);
 }
 
 TEST_CASE("a tier holds consumption up to and including its bound") {
@@ -97,11 +98,12 @@ TEST_CASE("the ladder begins again at local midnight of the first, of the month 
 
 TEST_CASE("a bill is rounded half up, once") {
   using audit::Rational;
-  CHECK(TariffOracle::rounded_fen(Rational(0)) == 0);
-  CHECK(TariffOracle::rounded_fen(Rational(4'999, 1'000'000)) == 0);
-  CHECK(TariffOracle::rounded_fen(Rational(5, 1'000)) == 1);
-  CHECK(TariffOracle::rounded_fen(Rational(14'999, 1'000'000)) == 1);
-  CHECK(TariffOracle::rounded_fen(Rational(15, 1'000)) == 2);
+  using audit::rounded_fen;
+  CHECK(rounded_fen(Rational(0)) == 0);
+  CHECK(rounded_fen(Rational(4'999, 1'000'000)) == 0);
+  CHECK(rounded_fen(Rational(5, 1'000)) == 1);
+  CHECK(rounded_fen(Rational(14'999, 1'000'000)) == 1);
+  CHECK(rounded_fen(Rational(15, 1'000)) == 2);
 }
 
 TEST_CASE("counting half fens and rounding a rational give the same fen") {
@@ -109,7 +111,7 @@ TEST_CASE("counting half fens and rounding a rational give the same fen") {
   for (std::uint64_t i = 0; i < 20'000; ++i) {
     const auto microyuan = stream.between(0, i % 2 == 0 ? 40'000 : 9'000'000'000'000, i);
     INFO("seed 20260630, draw " << i << ": " << microyuan);
-    REQUIRE(audit::fen_owed(microyuan) == TariffOracle::rounded_fen(audit::Rational(microyuan, 1'000'000)));
+    REQUIRE(audit::fen_owed(microyuan) == audit::rounded_fen(audit::Rational(microyuan, 1'000'000)));
   }
 }
 
