@@ -28,6 +28,7 @@ Books::State::State(const Configuration& told, const std::filesystem::path& stor
       ledger(database),
       commands(database, configuration),
       notices(database),
+      inspections(database),
       rating(configuration, database, ledger),
       meter_accounts(configuration, database, ledger, commands, journal),
       tracks(configuration),
@@ -90,6 +91,10 @@ Instant Books::next_duty() const {
   if (!state_->to_look_at.empty()) return Instant{};
   return std::min(state_->watch.next_duty(), state_->tracks.next_duty());
 }
+
+InspectionBook& Books::inspections() { return state_->inspections; }
+
+const InspectionBook& Books::inspections() const { return state_->inspections; }
 
 void Books::note_login(ConcentratorId concentrator, Instant now) {
   state_->journal.concentrator_event(concentrator, "login", now);

@@ -24,6 +24,7 @@
 #include "head-end/configuration.hpp"
 
 namespace headend {
+class InspectionBook;
 /// The store cannot be opened, read or written; one line that names file and reason.
 using StoreFailure = sqlite::Failure;
 
@@ -227,6 +228,13 @@ class Books {
   /// Notices not yet handed over, oldest first; they too show up with the `commit()` that makes them durable.
   std::vector<Notice> notices_pending() const;
   void notice_sent(std::int64_t notice, Instant now);
+
+  // -- inspections
+  // -----------------------------------------------------------------------------------------------------
+  /// Nights judged, suspicions, work orders, conditions of meters. What is changed there is part of the open
+  /// transaction.
+  InspectionBook& inspections();
+  const InspectionBook& inspections() const;
 
   // -- concentrators
   // -------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 #include "head-end/account/meter_money.hpp"
 #include "head-end/account/rating.hpp"
 #include "head-end/store/estate.hpp"
+#include "head-end/store/inspection_book.hpp"
 #include "head-end/store/journal.hpp"
 #include "head-end/store/notice_table.hpp"
 #include "head-end/store/reading_store.hpp"
@@ -51,6 +52,7 @@ struct Books::State {
   Ledger ledger;
   CommandTable commands;
   NoticeTable notices;
+  InspectionBook inspections;
   Rating rating;
   MeterAccounts meter_accounts;
   RegisterTracks tracks;

@@ -3,6 +3,8 @@
 #include <array>
 #include <utility>
 
+#include "head-end/store/inspection_book.hpp"
+
 namespace headend {
 namespace {
 constexpr std::size_t notice_bytes_at_once = 16 * 1024;
@@ -89,6 +91,10 @@ std::string CounterConnection::carry_out(const CounterRequest& request) {
       return tell_status(request);
     case CounterRequest::Kind::balance:
       return balance_line(request, desk_.books.balance_of(request.account));
+    case CounterRequest::Kind::work_orders:
+      return tell_work_orders(request);
+    case CounterRequest::Kind::close_work_order:
+      return close_work_order(request);
     case CounterRequest::Kind::notice_received:
       break;
   }
@@ -121,5 +127,31 @@ std::string CounterConnection::tell_status(const CounterRequest& request) {
   status.online = desk_.online_count();
   status.notices_pending = desk_.books.notices_pending().size();
   return status_line(request, status);
+}
+
+std::string CounterConnection::tell_work_orders(const CounterRequest& request) {
+  const auto& orders = std::as_const(desk_.books).inspections().orders();
+  std::vector<CounterWorkOrder> open;
+  bool is_whole = true;
+  for (auto at = orders.upper_bound(request.work_order); at != orders.end() && is_whole; ++at) {
+    const WorkOrder& order = at->second;
+    if (order.closed_at) continue;
+    is_whole = open.size() < work_orders_a_line;
+    if (!is_whole) break;
+    open.push_back({.id = order.id,
+                    .area = desk_.estate.concentrator(order.area).name,
+                    .meter = order.meter == 0 ? std::string_view() : desk_.estate.meter(order.meter).name,
+                    .kind = word_of(order.kind),
+                    .reason = order.reason,
+                    .opened_at = core::to_iso8601(order.opened_at, desk_.configuration().zone)});
+  }
+  owes_commit_ = owes_commit_ || !open.empty();
+  return work_orders_line(request, open, is_whole);
+}
+
+std::string CounterConnection::close_work_order(const CounterRequest& request) {
+  const auto closed = desk_.books.inspections().close(request.work_order, request.finding, desk_.now());
+  owes_commit_ = true;
+  return close_line(request, closed);
 }
 }  // namespace headend

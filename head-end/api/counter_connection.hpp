@@ -35,6 +35,8 @@ class CounterConnection final : public NewsTaker {
   std::string sell(const CounterRequest& request);
   std::string order_switch(const CounterRequest& request);
   std::string tell_status(const CounterRequest& request);
+  std::string tell_work_orders(const CounterRequest& request);
+  std::string close_work_order(const CounterRequest& request);
   seam::asio::awaitable<void> send(const std::string& lines);
 
   Desk& desk_;

@@ -15,12 +15,14 @@ constexpr std::array<std::pair<std::string_view, CommandKind>, 4> switch_words =
      {"keep-power", CommandKind::keep_power},
      {"release-keep-power", CommandKind::release_keep_power}}};
 
-constexpr std::array<std::pair<std::string_view, CounterRequest::Kind>, 5> request_words = {
+constexpr std::array<std::pair<std::string_view, CounterRequest::Kind>, 7> request_words = {
     {{"sale", CounterRequest::Kind::sale},
      {"balance", CounterRequest::Kind::balance},
      {"switch", CounterRequest::Kind::order_switch},
      {"status", CounterRequest::Kind::status},
-     {"notice-received", CounterRequest::Kind::notice_received}}};
+     {"notice-received", CounterRequest::Kind::notice_received},
+     {"work-orders", CounterRequest::Kind::work_orders},
+     {"close-work-order", CounterRequest::Kind::close_work_order}}};
 
 template <class Words>
 auto value_of(const Words& words, std::string_view word) {
@@ -111,6 +113,12 @@ std::variant<CounterRequest, CounterError> parse_counter_line(std::string_view l
     if (!to) fields.complain("to", "trip, close, keep-power or release-keep-power is needed");
     request.to = to.value_or(CommandKind::keep_power);
   }
+  if (request.kind == CounterRequest::Kind::work_orders && fields.has("after"))
+    request.work_order = fields.integer("after");
+  if (request.kind == CounterRequest::Kind::close_work_order) {
+    request.work_order = fields.integer("work_order");
+    request.finding = fields.text("finding", finding_bytes_max);
+  }
   if (!fields.complaint().empty()) return CounterError{request.key, "bad-field", fields.complaint()};
   return request;
 }
@@ -158,6 +166,34 @@ std::string status_line(const CounterRequest& request, const CounterStatus& stat
   answer["concentrators"] = status.concentrators;
   answer["online"] = status.online;
   answer["notices_pending"] = status.notices_pending;
+  return line_from(answer);
+}
+
+std::string work_orders_line(const CounterRequest& request, const std::vector<CounterWorkOrder>& open,
+                             bool is_whole) {
+  json::object answer = answer_to(request, "work-orders", "known");
+  json::array& rows = answer["open"].emplace_array();
+  for (const auto& order : open) {
+    json::object row;
+    row["work_order"] = order.id;
+    row["area"] = order.area;
+    row["meter"] = order.meter.empty() ? json::value(nullptr) : json::value(order.meter);
+    row["kind"] = order.kind;
+    row["reason"] = order.reason;
+    row["opened_at"] = order.opened_at;
+    rows.push_back(std::move(row));
+  }
+  answer["is_whole"] = is_whole;
+  return line_from(answer);
+}
+
+std::string close_line(const CounterRequest& request, const core::Result<WorkOrder>& closed) {
+  const bool is_unknown = !closed && closed.error() == core::Fault::no_data;
+  json::object answer = answer_to(request, "close-work-order",
+                                  closed       ? "closed"
+                                  : is_unknown ? "unknown-work-order"
+                                               : "refused");
+  answer["work_order"] = request.work_order;
   return line_from(answer);
 }
 

@@ -87,11 +87,28 @@ CREATE TABLE reading_journal(id INTEGER PRIMARY KEY, packed BLOB NOT NULL);
 CREATE TABLE reading_block(key INTEGER PRIMARY KEY, packed BLOB NOT NULL);
 CREATE TABLE rejected_excess(day INTEGER PRIMARY KEY, readings INTEGER NOT NULL);
 )sql";
+
+// Version 4: what inspectors work with (inspection_book.hpp), registers of energy fed into the network, and
+// why readings are missing.
+constexpr const char* version_4 = R"sql(
+CREATE TABLE work_order(id INTEGER PRIMARY KEY, area INTEGER NOT NULL, meter INTEGER NOT NULL,
+  kind TEXT NOT NULL, reason TEXT NOT NULL, evidence TEXT NOT NULL, opened_at_ns INTEGER NOT NULL,
+  closed_at_ns INTEGER, finding TEXT);
+CREATE UNIQUE INDEX work_order_open ON work_order(area, meter) WHERE closed_at_ns IS NULL;
+CREATE TABLE watched_night(area INTEGER NOT NULL, day INTEGER NOT NULL, verdict TEXT NOT NULL,
+  figures TEXT NOT NULL, suspicion TEXT, PRIMARY KEY(area, day)) WITHOUT ROWID;
+CREATE TABLE meter_condition(meter INTEGER NOT NULL, quantity TEXT NOT NULL, asked_at_ns INTEGER NOT NULL,
+  value INTEGER NOT NULL, PRIMARY KEY(meter, quantity, asked_at_ns)) WITHOUT ROWID;
+CREATE TABLE reverse_reading(key INTEGER PRIMARY KEY, register_centikWh INTEGER NOT NULL,
+  at_ns INTEGER NOT NULL);
+CREATE TABLE miss_note(meter INTEGER NOT NULL, first_due_s INTEGER NOT NULL, last_due_s INTEGER NOT NULL,
+  why TEXT NOT NULL, at_ns INTEGER NOT NULL, PRIMARY KEY(meter, first_due_s)) WITHOUT ROWID;
+)sql";
 }  // namespace
 
 const char* schema_step(std::int64_t version) {
   METERTWIN_CHECK(version >= 1 && version <= store_version, version);
-  constexpr const char* steps[] = {version_1, version_2, version_3};
+  constexpr const char* steps[] = {version_1, version_2, version_3, version_4};
   return steps[version - 1];
 }
 
