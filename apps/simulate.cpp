@@ -5,6 +5,7 @@
 #include <set>
 
 #include "apps/head_end_configuration.hpp"
+#include "platform/virtual/virtual_world.hpp"
 #include "scenarios/roster.hpp"
 #include "sim/truth/truth_store.hpp"
 #include "sim/wiring/setups.hpp"

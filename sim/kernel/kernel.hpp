@@ -6,10 +6,10 @@
 /// years).
 #pragma once
 #include <exception>
-#include <functional>
 #include <systemc>
 
 #include "core/instant.hpp"
+#include "sim/kernel/progress.hpp"
 
 namespace sim {
 using core::Duration;
@@ -17,12 +17,6 @@ using core::Instant;
 
 /// Unit: kernel ticks of one nanosecond. Range: duration >= 0 (checked).
 sc_core::sc_time to_kernel(Duration duration);
-
-/// Called between slices of a run, for people who wait. Leaves no trace in results.
-struct Progress {
-  Duration every = Duration::zero();  ///< of simulated time; zero = never
-  std::function<void(Instant)> report;
-};
 
 class Kernel {
  public:

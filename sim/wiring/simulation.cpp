@@ -1,6 +1,9 @@
 #include "sim/wiring/simulation.hpp"
 
 #include "core/check.hpp"
+#include "platform/virtual/virtual_world.hpp"
+#include "sim/kernel/agenda.hpp"
+#include "sim/kernel/bridge.hpp"
 
 namespace sim {
 namespace {

@@ -4,17 +4,17 @@
 /// know it. Cut at bytes and time: all that passes between field and head-end are bytes over virtual links.
 /// Time: the kernel's. Randomness: none of its own. One per process (see sim/kernel/kernel.hpp).
 #pragma once
-#include <functional>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "models/area.hpp"
 #include "models/counter/counter.hpp"
-#include "platform/virtual/virtual_world.hpp"
-#include "sim/kernel/agenda.hpp"
-#include "sim/kernel/bridge.hpp"
+#include "sim/kernel/progress.hpp"
 #include "sim/wiring/outage_plan.hpp"
+
+namespace seam {
+class VirtualWorld;
+}
 
 namespace sim {
 /// The head-end as the simulation sees it: something that can be started in a world and can vanish.
