@@ -137,6 +137,7 @@ double queue_wait(double load, std::uint64_t seed) {
 }
 
 constexpr double offered_erlang = 5;
+template <bool is_constant>
 double blocked_calls(double lines, std::uint64_t seed) {
   model::ModemPool pool(static_cast<std::size_t>(lines));
   Poisson draws(seed);
@@ -146,7 +147,7 @@ double blocked_calls(double lines, std::uint64_t seed) {
   for (int i = 0; i < calls; ++i) {
     if (i == warm_up) before = pool.blocked();
     at += draws.pause(60e9 / offered_erlang);
-    pool.call(at, draws.pause(60e9));
+    pool.call(at, is_constant ? 60s : draws.pause(60e9));
   }
   return static_cast<double>(pool.blocked() - before) / (calls - warm_up);
 }
@@ -275,7 +276,14 @@ const std::vector<Law>& all_laws() {
        "lines",
        {1, 2, 4, 6, 8, 10},
        [](double x) { return model::erlang_b(offered_erlang, static_cast<int>(x)); },
-       blocked_calls},
+       blocked_calls<false>},
+      {"erlang-b-constant",
+       "the same with calls of equal length: how long calls are does not matter, only their mean",
+       "Erlang 1917; for any length Sevastyanov 1957",
+       "lines",
+       {1, 2, 4, 6, 8, 10},
+       [](double x) { return model::erlang_b(offered_erlang, static_cast<int>(x)); },
+       blocked_calls<true>},
       {"relay-once",
        "reads that succeed over relays at the first try, each link 0.95",
        "q^(2 hops)",
