@@ -129,6 +129,14 @@ struct Estimate {
   Instant at;
 };
 
+/// A meter whose register shows less than before.
+struct RegisterFall {
+  MeterId meter = 0;
+  Instant first;                           ///< due instant of the first such reading
+  CentiKilowattHours shown{0}, before{0};  ///< there, and last before it
+  int readings = 0;                        ///< that ran backwards
+};
+
 class Books {
  public:
   /// Opens or makes the store, migrates its schema, imports the configuration, and resumes. Throws
@@ -168,6 +176,9 @@ class Books {
   bool has_missing(MeterId meter, Instant latest_due) const;
   /// Gaps that were given up, by meter and time; of one meter, or of all (0).
   std::vector<Estimate> estimates_of(MeterId meter) const;
+  /// Meters of which at least two readings that came from `since` on ran backwards, and nothing better came
+  /// in their place; by meter.
+  std::vector<RegisterFall> falls_since(Instant since) const;
   /// The due instant of the newest reading; nothing before the first.
   std::optional<Instant> latest_reading(MeterId meter) const;
   /// Until when this meter's gaps are not asked for; nothing when they are asked for in every round.

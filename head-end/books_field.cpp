@@ -27,6 +27,32 @@ std::vector<Estimate> Books::estimates_of(MeterId meter) const {
   return estimates;
 }
 
+std::vector<RegisterFall> Books::falls_since(Instant since) const {
+  auto& state = *state_;
+  Statement rows(state.database,
+                 "SELECT meter, due_s, register_centikWh FROM rejected_reading WHERE verdict = "
+                 "'runs_backwards' AND at_ns >= ? ORDER BY meter, due_s, id");
+  rows.bind(since);
+  std::vector<RegisterFall> falls;
+  Slot last = 0;
+  while (rows.next()) {
+    const auto meter = static_cast<MeterId>(rows.integer(0));
+    const Instant due = core::instant_from_seconds(rows.integer(1));
+    const Slot slot = slot_before(due);
+    if (!state.tracks.knows(meter) || state.readings.find(slot, meter)) continue;
+    if (falls.empty() || falls.back().meter != meter) {
+      const auto before = state.readings.find(slot - 1, meter);
+      const auto known = before ? *before : state.tracks.of(meter).latest_register;
+      falls.push_back({meter, due, CentiKilowattHours(rows.integer(2)), CentiKilowattHours(known), 1});
+    } else if (slot != last) {
+      ++falls.back().readings;
+    }
+    last = slot;
+  }
+  std::erase_if(falls, [](const RegisterFall& fall) { return fall.readings < 2; });
+  return falls;
+}
+
 std::optional<Instant> Books::latest_reading(MeterId meter) const {
   const auto& tracks = state_->tracks;
   if (!tracks.knows(meter) || tracks.of(meter).latest_slot < tracks.opens()) return std::nullopt;

@@ -58,6 +58,7 @@ struct MeterFile {
   char phase = 0;             ///< 'A', 'B', 'C'; 0: unknown, or all three
   int ratio = 1;              ///< of its current transformers; registers count secondary energy
   double accuracy_class = 2;  ///< 0.5 stands for 0.5S
+  bool feeds_in = false;      ///< a roof behind it: energy goes both ways, and both are collected
 };
 
 struct AccountFile {
@@ -77,6 +78,9 @@ struct ConcentratorFile {
   std::uint16_t address = 0;  ///< A2, binary, 1..65535
   int baud = 2400;
   bool reports = false;  ///< pushes its readings (docs/wire/uploads.md); its curves are not asked for
+  /// By the file of the area's network: technical loss = this x sum over quarter hours of supplied^2. Unit:
+  /// 1/kWh. 0: not known.
+  double loss_per_square = 0;
 };
 
 struct CollectRules {
@@ -102,6 +106,20 @@ struct CutOffRules {
   std::optional<DaySlot> never_between;
 };
 
+/// The watch over losses and meters, once a night (head-end/loss/night_watch.hpp).
+struct NightRules {
+  bool is_on = true;
+  double false_alarm_rate = 0.001;      ///< of suspecting an area, per area and night
+  Duration after_midnight = 3h;         ///< by when a day's readings are in
+  std::size_t orders_a_night = 2;       ///< work orders opened for one area in one night, at most
+  Duration rest_after_close = 7 * 24h;  ///< no new order of the same kind for a meter that was looked at
+};
+
+/// Questions to each meter about itself (head-end/collect/check_up.hpp).
+struct CheckUpRules {
+  Duration every{0};  ///< whole days; 0: never
+};
+
 struct Configuration {
   core::Zone zone;
   Instant opens;  ///< readings are due from here on; the register at this instant is the opening reading
@@ -112,6 +130,8 @@ struct Configuration {
   CollectRules collect;
   IngestRules ingest;
   CutOffRules cut_off;
+  NightRules night;
+  CheckUpRules check_up;
   std::uint64_t spread_seed = 0;  ///< spreads concentrators' rounds; from the scenario's seed
   enum class Durability {
     commit_on_power_loss,

@@ -6,10 +6,12 @@
 #include "head-end/api/counter_connection.hpp"
 #include "head-end/api/field_metrics.hpp"
 #include "head-end/api/http_front.hpp"
+#include "head-end/api/work_order_metrics.hpp"
 #include "head-end/callers.hpp"
 #include "head-end/collect/attendant.hpp"
 #include "head-end/collect/ingest_metrics.hpp"
 #include "head-end/collect/manager_session.hpp"
+#include "head-end/loss/night_watch.hpp"
 
 namespace headend {
 namespace {
@@ -53,6 +55,7 @@ struct HeadEnd::Parts final : Arrivals {
   Parts(const Configuration& configuration, const std::filesystem::path& store, seam::Clock& clock,
         const Doors& its_doors, FrameTap tap)
       : desk(configuration, store, clock, std::move(tap)),
+        night(desk.books),
         http(desk, http_options(its_doors)),
         doors(its_doors),
         visits(clock, [this](Visit& visit) { part(visit); }),
@@ -65,6 +68,7 @@ struct HeadEnd::Parts final : Arrivals {
   seam::asio::awaitable<void> receive_concentrators();
   seam::asio::awaitable<void> receive_managers();
   seam::asio::awaitable<void> receive_counters();
+  seam::asio::awaitable<void> watch_nights();
   HttpOptions http_options(const Doors& its_doors);
   bool is_full() const;
   void part(Visit& visit);
@@ -76,6 +80,7 @@ struct HeadEnd::Parts final : Arrivals {
   bool owes_anything();
 
   Desk desk;
+  loss::NightWatch night;
   HttpFront http;
   Doors doors;
   Callers<Visit> visits;
@@ -100,6 +105,7 @@ HttpOptions HeadEnd::Parts::http_options(const Doors& its_doors) {
         .add(visits.size() + manager_visits.size());
     tell_metrics(desk.ingest_statistics, sink);
     tell_field_metrics(desk, sink);
+    tell_metrics(desk.books.inspections(), sink);
   });
   if (its_doors.process_figures) options.metric_sources.push_back(its_doors.process_figures);
   return options;
@@ -188,6 +194,16 @@ seam::asio::awaitable<void> HeadEnd::Parts::receive_counters() {
   }
 }
 
+/// A piece of the night at a time: whoever waits for the books gets his turn between two areas.
+seam::asio::awaitable<void> HeadEnd::Parts::watch_nights() {
+  constexpr Duration between_areas = 1ms;
+  while (true) {
+    const Instant at = std::max(night.next_duty(desk.books), desk.now() + between_areas);
+    co_await desk.clock.sleep_until(at);
+    if (night.work(desk.books, desk.now())) desk.commit_soon();
+  }
+}
+
 void HeadEnd::Parts::part(Visit& visit) {
   const auto* area = visit.session.area();
   if (area == nullptr) {
@@ -232,6 +248,7 @@ void HeadEnd::start() {
     seam::spawn(parts.desk.clock, parts.http.watch_writes());
   }
   seam::spawn(parts.desk.clock, parts.desk.keep_time());
+  if (parts.desk.configuration().night.is_on) seam::spawn(parts.desk.clock, parts.watch_nights());
 }
 
 seam::asio::awaitable<void> HeadEnd::drain(Instant deadline) {

@@ -10,7 +10,7 @@ metertwin_room(metertwin_talk
   api/counter_messages.cpp api/counter_connection.cpp api/command_watch.cpp
   api/http_messages.cpp api/http_text.cpp api/http_codec.cpp api/http_routes.cpp api/http_api.cpp
   api/http_readings.cpp api/http_orders.cpp api/http_connection.cpp api/http_front.cpp
-  api/http_parameters.cpp api/http_field.cpp api/http_lines.cpp
+  api/http_parameters.cpp api/http_field.cpp api/http_lines.cpp api/http_work_orders.cpp api/work_order_metrics.cpp
   api/metrics.cpp api/http_metrics.cpp api/field_metrics.cpp)
 target_link_libraries(metertwin_talk PUBLIC
-  metertwin_books metertwin_seam metertwin_gdw3761 metertwin_dlt645 metertwin_modbus metertwin_core)
+  metertwin_books metertwin_loss metertwin_seam metertwin_gdw3761 metertwin_dlt645 metertwin_modbus metertwin_core)

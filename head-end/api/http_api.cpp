@@ -1,10 +1,10 @@
 #include "head-end/api/http_api.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "head-end/api/counter_messages.hpp"
 #include "head-end/api/http_metrics.hpp"
+#include "head-end/api/http_parameters.hpp"
 
 namespace headend {
 namespace {
@@ -89,6 +89,14 @@ HttpApi::HttpApi(Desk& desk, const HttpOptions& options, const HttpStatistics& s
   get("/accounts/{number}", [this](const HttpRequest& r) { return tell_account(r); });
   get("/accounts/{number}/balance", [this](const HttpRequest& r) { return tell_balance(r); });
   get("/commands/{id}", [this](const HttpRequest& r) { return tell_command(r); });
+  get(
+      "/suspicions", [this](const HttpRequest& r) { return tell_suspicions(r); }, /*is_costly=*/true);
+  get("/work-orders", [this](const HttpRequest& r) { return tell_work_orders(r); });
+  get("/work-orders/{id}", [this](const HttpRequest& r) { return tell_work_order(r); });
+  routes_.add({.method = HttpMethod::post,
+               .name = "/work-orders/{id}/close",
+               .serve = [this](const HttpRequest& r) { return close_work_order(r); },
+               .serve_waiting = {}});
   routes_.add({.method = HttpMethod::post,
                .name = "/sales",
                .serve = [this](const HttpRequest& r) { return sell(r); },
@@ -193,12 +201,8 @@ HttpReply HttpApi::command_reply(int status, const CommandFacts& facts) const {
 }
 
 HttpReply HttpApi::tell_command(const HttpRequest& request) const {
-  const std::string& text = request.segments[1];
-  std::int64_t id = 0;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), id);
-  const bool is_number = problem == std::errc() && end == text.data() + text.size() && !text.empty();
-  if (is_number)
-    if (const auto facts = desk_.books.command(id)) return command_reply(200, *facts);
+  if (const auto id = number_in(request.segments[1]))
+    if (const auto facts = desk_.books.command(*id)) return command_reply(200, *facts);
   return problem_reply(404, "unknown-command", "no command has this number");
 }
 }  // namespace headend

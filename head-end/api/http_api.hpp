@@ -1,9 +1,10 @@
 /// What the head-end offers to programs: the routes of docs/wire/http-api.md over the books.
 ///
 /// Free of HTTP's bytes and of connections. No route changes books but `POST /sales` and `POST /switches`,
-/// both idempotent by their key; `GET /meters/{meter}/register` uses the field, and changes nothing there. A
-/// reply that `tells_of_books` may tell of things that are not committed yet: whoever sends it waits for that
-/// first. Randomness: none. Time: the clock's.
+/// both idempotent by their key, and `POST /work-orders/{id}/close`, idempotent by its finding; `GET
+/// /meters/{meter}/register` uses the field, and changes nothing there. A reply that `tells_of_books` may
+/// tell of things that are not committed yet: whoever sends it waits for that first. Randomness: none. Time:
+/// the clock's.
 #pragma once
 #include "head-end/api/command_watch.hpp"
 #include "head-end/api/http_front.hpp"
@@ -11,6 +12,7 @@
 #include "head-end/api/http_statistics.hpp"
 #include "head-end/api/json_fields.hpp"
 #include "head-end/collect/gap_report.hpp"
+#include "head-end/loss/work_order.hpp"
 
 namespace headend {
 class HttpApi {
@@ -39,6 +41,11 @@ class HttpApi {
   HttpReply sell(const HttpRequest& request);
   seam::asio::awaitable<HttpReply> order_switch(const HttpRequest& request);
   HttpReply tell_command(const HttpRequest& request) const;
+  HttpReply tell_suspicions(const HttpRequest& request) const;
+  HttpReply tell_work_orders(const HttpRequest& request) const;
+  HttpReply tell_work_order(const HttpRequest& request) const;
+  HttpReply close_work_order(const HttpRequest& request);
+  json::object work_order_row(const WorkOrder& order) const;
   HttpReply command_reply(int status, const CommandFacts& facts) const;
   HttpReply switch_refusal(core::Fault fault) const;
   /// Nothing for an unknown name.

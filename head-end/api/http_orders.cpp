@@ -1,10 +1,10 @@
 // POST /sales and POST /switches: what moves money or relays, at most once for each Idempotency-Key.
-#include <boost/json/parse.hpp>
 #include <charconv>
 #include <variant>
 
 #include "head-end/api/counter_messages.hpp"
 #include "head-end/api/http_api.hpp"
+#include "head-end/api/http_parameters.hpp"
 
 namespace headend {
 namespace {
@@ -22,14 +22,6 @@ std::optional<std::string> key_of(const HttpRequest& request) {
   return std::string(key);
 }
 
-bool is_json(std::string_view content_type) {
-  content_type = content_type.substr(0, content_type.find(';'));
-  while (!content_type.empty() && content_type.back() == ' ') content_type.remove_suffix(1);
-  return json::string_view(content_type.data(), content_type.size()).size() == 16 &&
-         std::equal(content_type.begin(), content_type.end(), std::string_view("application/json").begin(),
-                    [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + ('a' - 'A') : a) == b; });
-}
-
 struct KeyedOrder {
   std::string key;
   json::object fields;
@@ -40,13 +32,9 @@ std::variant<KeyedOrder, HttpReply> order_from(const HttpRequest& request) {
   if (!key)
     return problem_reply(400, "idempotency-key",
                          "one Idempotency-Key of 1 to 64 visible characters is needed");
-  if (!is_json(request.content_type))
-    return problem_reply(415, "not-json", "Content-Type: application/json is needed");
-  json::error_code problem;
-  auto parsed = json::parse(request.body, problem);
-  if (problem.failed() || !parsed.is_object())
-    return problem_reply(400, "not-json", "the body is not one JSON object");
-  return KeyedOrder{std::move(*key), std::move(parsed.get_object())};
+  auto fields = object_of(request);
+  if (auto* refusal = std::get_if<HttpReply>(&fields)) return std::move(*refusal);
+  return KeyedOrder{std::move(*key), std::move(std::get<json::object>(fields))};
 }
 
 HttpReply key_reused() {

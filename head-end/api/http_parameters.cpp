@@ -1,10 +1,23 @@
 #include "head-end/api/http_parameters.hpp"
 
 #include <algorithm>
+#include <boost/json/parse.hpp>
 #include <charconv>
 #include <limits>
 
 namespace headend {
+namespace json = boost::json;
+
+namespace {
+bool is_json(std::string_view content_type) {
+  content_type = content_type.substr(0, content_type.find(';'));
+  while (!content_type.empty() && content_type.back() == ' ') content_type.remove_suffix(1);
+  return json::string_view(content_type.data(), content_type.size()).size() == 16 &&
+         std::equal(content_type.begin(), content_type.end(), std::string_view("application/json").begin(),
+                    [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + ('a' - 'A') : a) == b; });
+}
+}  // namespace
+
 HttpReply bad_parameter(std::string_view detail) { return problem_reply(400, "bad-parameter", detail); }
 
 std::optional<core::Instant> instant_parameter(std::string_view text, const core::Zone& zone) {
@@ -31,6 +44,23 @@ std::optional<std::size_t> count_parameter(std::optional<std::string_view> text,
   const auto [end, problem] = std::from_chars(text->data(), text->data() + text->size(), value);
   if (problem != std::errc() || end != text->data() + text->size() || value > max) return std::nullopt;
   return value;
+}
+
+std::optional<std::int64_t> number_in(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text.empty() || problem != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+std::variant<json::object, HttpReply> object_of(const HttpRequest& request) {
+  if (!is_json(request.content_type))
+    return problem_reply(415, "not-json", "Content-Type: application/json is needed");
+  json::error_code problem;
+  auto parsed = json::parse(request.body, problem);
+  if (problem.failed() || !parsed.is_object())
+    return problem_reply(400, "not-json", "the body is not one JSON object");
+  return std::move(parsed.get_object());
 }
 
 std::pair<std::size_t, std::size_t> Page::within(std::size_t total) const {

@@ -34,6 +34,12 @@ struct Page {
 /// `offset` (0 if absent) and `limit`.
 std::variant<Page, HttpReply> page_of(const HttpRequest& request, const PageRule& rule);
 
+/// A row's number as it stands in a path; nothing for anything else.
+std::optional<std::int64_t> number_in(std::string_view text);
+
+/// The one JSON object that the body must be.
+std::variant<boost::json::object, HttpReply> object_of(const HttpRequest& request);
+
 /// `text` as a whole number up to `max`; `otherwise` when it is absent; nothing when it is anything else.
 std::optional<std::size_t> count_parameter(std::optional<std::string_view> text, std::size_t max,
                                            std::size_t otherwise);

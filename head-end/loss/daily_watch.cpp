@@ -69,30 +69,57 @@ std::map<ConcentratorId, BookedArea> areas_of(const Configuration& configuration
 
 DailyWatch::DailyWatch(WatchRules rules) : rules_(std::move(rules)) {}
 
+const DailyWatch::Areas& DailyWatch::watched(const Books& books) const {
+  if (areas_) return *areas_;
+  areas_.emplace();
+  for (auto& [area, meters] : areas_of(books.configuration()))
+    if (!meters.supplies.empty()) areas_->emplace_back(area, std::move(meters));
+  return *areas_;
+}
+
+void DailyWatch::resume(std::vector<WatchedDay> days) {
+  days_ = std::move(days);
+  if (days_.empty()) return;
+  day_ = days_.back().local_day;
+  judged_last_ = days_.back().area;
+}
+
 Instant DailyWatch::next_duty(const Books& books) const {
+  if (watched(books).empty()) return core::never;
   const auto& configuration = books.configuration();
   const auto& zone = configuration.zone;
-  if (next_day_) return zone.start_of_day(*next_day_ + 1) + rules_.after_midnight;
-  const std::int64_t opening_day = zone.local_day(configuration.opens);
-  const bool is_whole = zone.start_of_day(opening_day) == configuration.opens;
-  return zone.start_of_day(opening_day + (is_whole ? 1 : 2)) + rules_.after_midnight;
+  std::int64_t day = 0;
+  if (day_) {
+    const bool is_night_over = judged_last_ >= watched(books).back().first;
+    day = *day_ + (is_night_over ? 1 : 0);
+  } else {
+    day = zone.local_day(configuration.opens);
+    if (zone.start_of_day(day) != configuration.opens) ++day;
+  }
+  return zone.start_of_day(day + 1) + rules_.after_midnight;
+}
+
+std::optional<JudgedDay> DailyWatch::judge_next(const Books& books, Instant now) {
+  const Instant duty = next_duty(books);
+  if (duty > now) return std::nullopt;
+  const auto& zone = books.configuration().zone;
+  const std::int64_t day = zone.local_day(duty - rules_.after_midnight) - 1;
+  if (!day_ || *day_ != day) judged_last_ = 0;
+  day_ = day;
+  const auto next = std::find_if(watched(books).begin(), watched(books).end(),
+                                 [this](const auto& area) { return area.first > judged_last_; });
+  judged_last_ = next->first;
+  JudgedDay judged{judge(books, next->first, next->second, day), {}};
+  days_.push_back(judged.day);
+  if (judged.day.verdict == DayVerdict::suspected)
+    judged.suspicion = suspicion_of(books, next->second, judged.day);
+  return judged;
 }
 
 std::vector<AreaSuspicion> DailyWatch::run(const Books& books, Instant now) {
   std::vector<AreaSuspicion> suspicions;
-  if (next_duty(books) > now) return suspicions;
-  const auto& zone = books.configuration().zone;
-  const auto areas = areas_of(books.configuration());
-  for (Instant duty = next_duty(books); duty <= now; duty = next_duty(books)) {
-    const std::int64_t day = zone.local_day(duty - rules_.after_midnight) - 1;
-    for (const auto& [area, meters] : areas) {
-      if (meters.supplies.empty()) continue;
-      days_.push_back(judge(books, area, meters, day));
-      if (days_.back().verdict == DayVerdict::suspected)
-        suspicions.push_back(suspicion_of(books, meters, days_.back()));
-    }
-    next_day_ = day + 1;
-  }
+  while (auto judged = judge_next(books, now))
+    if (judged->suspicion) suspicions.push_back(std::move(*judged->suspicion));
   return suspicions;
 }
 

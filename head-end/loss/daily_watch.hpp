@@ -70,12 +70,21 @@ struct AreaSuspicion {
   std::vector<EvidenceSheet> customers;  ///< the likeliest first; empty while there are too few readings
 };
 
+struct JudgedDay {
+  WatchedDay day;
+  std::optional<AreaSuspicion> suspicion;
+};
+
 class DailyWatch {
  public:
   explicit DailyWatch(WatchRules rules = {});
+  /// Takes up what was judged before a restart; in the order of days, then areas.
+  void resume(std::vector<WatchedDay> days);
   /// Judges every whole local day since the books opened that is in by `now` and was not judged before; after
-  /// a restart, all of them again. In the order of days, then areas.
+  /// a restart without `resume`, all of them again. In the order of days, then areas.
   std::vector<AreaSuspicion> run(const Books& books, Instant now);
+  /// The same, one area's day at a time; nothing when all is judged.
+  std::optional<JudgedDay> judge_next(const Books& books, Instant now);
   /// When `run` has something to do next.
   Instant next_duty(const Books& books) const;
   /// All that was judged, in order.
@@ -85,9 +94,13 @@ class DailyWatch {
   WatchedDay judge(const Books& books, ConcentratorId area, const BookedArea& meters, std::int64_t day) const;
   void compare(WatchedDay& today) const;
   AreaSuspicion suspicion_of(const Books& books, const BookedArea& meters, const WatchedDay& day) const;
+  using Areas = std::vector<std::pair<ConcentratorId, BookedArea>>;
+  const Areas& watched(const Books& books) const;
   WatchRules rules_;
   std::vector<WatchedDay> days_;
-  std::optional<std::int64_t> next_day_;
+  mutable std::optional<Areas> areas_;  ///< with a meter at the transformer; of the configuration
+  std::optional<std::int64_t> day_;     ///< the day of the last judgement
+  ConcentratorId judged_last_ = 0;      ///< on `day_`; areas are judged by rising numbers
 };
 
 /// The meters behind each concentrator, told apart by what the customer file says they are.

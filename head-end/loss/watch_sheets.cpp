@@ -65,9 +65,7 @@ AreaReadings readings_of_books(const Books& books, const BookedArea& area, Insta
     for (std::size_t k = 0; k < intervals; ++k) readings.supplied_kWh[k] += energy[k];
   }
   for (const auto& meter : area.customers) {
-    std::string name = "meter " + std::to_string(meter.meter);
-    for (const auto& file : books.configuration().meters)
-      if (file.id == meter.meter) name = file.name;
+    const auto& name = books.configuration().meters.at(meter.meter - 1).name;  // by id, without holes
     readings.customers.push_back({name, meter.phase, energies_of(books, meter, from, intervals), {}, {}});
   }
   return readings;
