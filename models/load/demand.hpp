@@ -3,14 +3,15 @@
 /// A dwelling is built from what people do: standby, a refrigerator that cycles, light and screens while
 /// somebody is up, and appliances that start by chance where the day's activity is (Richardson, Thomson,
 /// Infield, Clifford, "Domestic electricity use: a high-resolution energy demand model", Energy and Buildings
-/// 42, 2010, is the pattern; the tables are our own). Its energies, peaks, daily shape and coincidence are
-/// held by tests to the summary figures of the 100 one-minute profiles published with the IEEE European LV
-/// feeder. The other kinds follow their equations below.
+/// 42, 2010, is the pattern; the tables are our own). Tests hold its energies, peaks, load factors,
+/// quantiles, daily shape and coincidence to the 100 one-minute profiles published with the IEEE European LV
+/// feeder, its days of rest and its seasons to the German standard profile H25, and the other kinds to the
+/// figures told with their equations (docs/loads.md).
 ///     car: comes home about 18:30, charges what the day took (log-normal, 8 kWh on average) at rated power
-///     heat pump: heat = size x (20 C - T) below 15 C; drawn = heat / COP, COP = 2 + 0.07 (T + 10); in
-///     half-hour
-///                cycles at rated power
-///     roof: fed in = size x share of the sun (weather.hpp)
+///     heat pump: heat = size x (20 C - T) below 15 C, less by night in half of the homes; drawn = heat /
+///     COP,
+///                COP = 2 + 0.07 (T + 10); in half-hour cycles at rated power
+///     roof: fed in = size x 0.85 x share of the sun (weather.hpp)
 ///     shop, workshop: open by the calendar; studio: lamps of 2 kW in sessions of some hours
 /// Unit: mW (negative: fed in). Range: -100..100 kW. Errors: none. Randomness: Purpose::demand_traits and
 /// demand_day by (seed, entity, day). Time: local days; asking twice or in another order gives the same.

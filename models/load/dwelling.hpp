@@ -29,9 +29,9 @@ class Draws {
   std::uint64_t first_;
 };
 
-/// Where in the day things are switched on, in thousandths by hour: made to the mean of the published
-/// profiles less what runs at night.
-extern const std::array<int, 24> activity_permille;
+/// Where in the day things are switched on, in thousandths by hour: workdays made to the mean of the
+/// published profiles less what runs at night, days of rest to the standard profile H25.
+extern const std::array<std::array<int, 24>, 2> activity_permille;
 
 void add_dwelling(const DemandSetup& setup, const Climate& climate, bool is_resting, std::int64_t local_day,
                   DemandDay& day);
