@@ -69,11 +69,14 @@ enum class Purpose : std::uint32_t {
   carrier_channel = 51,
   carrier_network = 52,
   carrier_contention = 53,
-  fault_schedule = 60,  ///< when a fault that comes by chance begins
-  frame_faults = 61,    ///< whether an injected fault takes this frame
-  demand_traits = 80,   ///< what kind of home, shop or car an entity is
-  demand_day = 81,      ///< what its day brings
-  weather_day = 82,     ///< temperature and clouds
+  fault_schedule = 60,   ///< when a fault that comes by chance begins
+  frame_faults = 61,     ///< whether an injected fault takes this frame
+  demand_traits = 80,    ///< what kind of home, shop or car an entity is
+  demand_day = 81,       ///< what its day brings
+  weather_day = 82,      ///< temperature and clouds
+  demand_response = 90,  ///< whether a customer follows a call or a limit, and how long he thinks
+  adaptive_thief = 83,   ///< what a thief who watches the inspectors takes of each quarter hour
+  inspection = 84,       ///< when an inspector sets out
   test = 1000,
 };
 

@@ -94,6 +94,12 @@ class Firmware {
   bool write_plain_parameter(Item item, core::Bytes value);
   void program_tariff(const TariffTables& tables);
 
+  // firmware_limit.cpp
+  bool load_control(Item item, Value& out) const;
+  Refusal write_load_control(Item item, core::Bytes value);
+  Refusal write_load_limit(core::Bytes value);
+  Refusal write_load_call(core::Bytes value);
+
   // firmware_commands.cpp
   bool write_address(const Frame& frame);
   bool freeze(const Frame& frame);

@@ -22,6 +22,7 @@ void planned_change(Firmware::Value& out, std::int64_t civil_s) {
 bool Firmware::parameter(Item item, Value& out) const {
   if (item.di2() == 0x01 || item.di2() == 0x02 || item.di2() == 0x05 || item.di2() == 0x06)
     return tariff_parameter(item, out);
+  if (item.di2() == 0x80 && item.di1() == 0x01) return load_control(item, out);
   if (item.di2() == 0x80) return plate_parameter(item, out);
   if (item.di2() == 0) {
     switch (item.di1()) {

@@ -43,6 +43,7 @@ Firmware::Refusal Firmware::write_item(Item item, core::Bytes value) {
   if (item.di3() != 0x04) return Refusal::no_such_data;
   if (item.di2() == 0x01 || item.di2() == 0x02 || item.di2() == 0x05 || item.di2() == 0x06)
     return write_tariff(item, value);
+  if (item.di2() == 0x80 && item.di1() == 0x01) return write_load_control(item, value);
   if (item.code == 0x04000403 && value.size() == memory_.asset_number.size()) {
     std::reverse_copy(value.begin(), value.end(), memory_.asset_number.begin());
     return accepted;

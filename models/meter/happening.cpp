@@ -17,6 +17,10 @@ std::string_view name_of(RelayCause cause) {
       return "button";
     case RelayCause::keep_power:
       return "keep power";
+    case RelayCause::power_limit:
+      return "power limit";
+    case RelayCause::limit_released:
+      return "limit released";
   }
   return "";
 }
@@ -54,6 +58,18 @@ std::string_view name_of(MeterHappening::Kind kind) {
       return "keep-power-off";
     case Kind::clock_set:
       return "clock-set";
+    case Kind::limit_set:
+      return "limit-set";
+    case Kind::limit_released:
+      return "limit-released";
+    case Kind::call_heard:
+      return "call-heard";
+    case Kind::call_answered:
+      return "call-answered";
+    case Kind::load_shed:
+      return "load-shed";
+    case Kind::load_withheld:
+      return "load-withheld";
   }
   return "";
 }

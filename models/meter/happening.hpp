@@ -10,7 +10,17 @@
 
 namespace model {
 /// Why a relay moved or was asked to.
-enum class RelayCause : std::uint8_t { none, remote_command, arrears, alarm2, recharge, button, keep_power };
+enum class RelayCause : std::uint8_t {
+  none,
+  remote_command,
+  arrears,
+  alarm2,
+  recharge,
+  button,
+  keep_power,
+  power_limit,
+  limit_released
+};
 std::string_view name_of(RelayCause cause);
 
 struct MeterHappening {
@@ -30,6 +40,13 @@ struct MeterHappening {
     keep_power_on,
     keep_power_off,
     clock_set,  ///< value: the step in milliseconds, positive = forward
+    // Demand-side management (load_limit.hpp)
+    limit_set,       ///< value: W
+    limit_released,  ///< taken back, or over; value: trips since the last button
+    call_heard,      ///< value: share asked for, %
+    call_answered,   ///< value: 1 yes, 0 no
+    load_shed,       ///< a reaction is over; value: what the customer gave up, mWh
+    load_withheld,   ///< the relay closes; value: what an equipped customer would have drawn meanwhile, mWh
   };
   core::Instant at;
   std::int64_t value = 0;

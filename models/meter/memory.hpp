@@ -11,12 +11,15 @@
 #include <vector>
 
 #include "core/instant.hpp"
+#include "models/meter/load_limit.hpp"
 #include "models/meter/mains.hpp"
 #include "models/meter/purse.hpp"
 #include "models/meter/registers.hpp"
 #include "models/meter/tampering.hpp"
 
 namespace model {
+class ResponsiveLoad;
+
 /// What the meter photographs at a freeze (冻结) or at the end of a billing period (结算).
 struct Freeze {
   std::uint32_t civil_minute = 0;  ///< since 1970
@@ -146,6 +149,9 @@ struct MeterMemory {
   std::int64_t reverse_uJ = 0;           ///< seen the other way round, not yet a pulse
   std::uint64_t reverse_pulses = 0;
 
+  LoadControl control;
+  std::shared_ptr<ResponsiveLoad> customer;  ///< who reacts to it; or nobody
+  std::int64_t unsupplied_uJ = 0;            ///< what he would have drawn since the relay opened
   std::size_t bytes() const;
 };
 }  // namespace model

@@ -52,6 +52,7 @@ Meter::Meter(const MeterSetup& setup)
   memory.trips_at_alarm2 = setup.trips_at_alarm2;
   memory.daily_limit = static_cast<std::uint16_t>(setup.daily_freezes);
   memory.mains = setup.mains;
+  memory.customer = setup.customer;
   memory.trip_delay_min = static_cast<std::uint16_t>(setup.trip_delay_minutes);
   memory.settled_month = billing_month(civil_s);
   memory.ladder_month = month_of_civil(civil_s);
@@ -85,6 +86,7 @@ void Meter::pass_until(core::Instant until) {
   const std::int64_t until_ms = core::unix_milliseconds(until);
   METERTWIN_CHECK(until_ms >= at_ms_, id_, until_ms, at_ms_);
   if (!is_supplied()) {
+    if (memory_->customer && has_supply_) withhold(until_ms);
     if (is_tampered_) pass_unmetered(until_ms);
     at_ms_ = until_ms;
     return;
@@ -105,6 +107,7 @@ void Meter::pass_and_charge_until(core::Instant until, MeterHappenings& happened
     charge_completed_units();
     if (purse_.money <= purse_.alert_at) alert(happened);
   }
+  if (memory_->customer && has_supply_ && relay_.is_open) withhold(until_ms);
   if (is_tampered_) pass_unmetered(until_ms);
   at_ms_ = until_ms;
 }
@@ -119,6 +122,7 @@ void Meter::advance_in_steps(core::Instant now, MeterHappenings& happened) {
     }
     if (now < next_step_) return;
     if (relay_.opens_at <= stop) finish_trip_delay(stop, happened);
+    if (control_next_ <= stop) keep_control(stop, happened);
     if (clock_.civil_ns(stop) >= next_civil_s_ * 1'000'000'000) keep_clock();
     plan_next_step(stop);
   }

@@ -47,7 +47,7 @@ void Meter::refresh_calendar(std::int64_t civil_s) {
 void Meter::plan_next_step(core::Instant at) {
   const std::int64_t civil_s = clock_.civil_s(at);
   next_civil_s_ = std::min((civil_s / quarter_s + 1) * quarter_s, std::max(calendar_event_s_, civil_s + 1));
-  next_step_ = std::min(clock_.when(next_civil_s_ * 1'000'000'000), relay_.opens_at);
+  next_step_ = std::min({clock_.when(next_civil_s_ * 1'000'000'000), relay_.opens_at, control_next_});
 }
 
 void Meter::keep_clock() {

@@ -33,6 +33,7 @@ void Meter::close_relay(core::Instant at, RelayCause cause, MeterHappenings& hap
                        .began_civil_s = clock_.civil_s(at),
                        .register_centikWh = shown_centikWh()});
   tell(happened, at, Kind::relay_closed, shown_centikWh(), cause);
+  tell_withheld(at, happened);
 }
 
 void Meter::allow_closing(core::Instant at, RelayCause cause, MeterHappenings& happened) {
