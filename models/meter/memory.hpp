@@ -148,10 +148,10 @@ struct MeterMemory {
   std::int64_t fed_uJ = 0;               ///< passed from the customer into the network
   std::int64_t reverse_uJ = 0;           ///< seen the other way round, not yet a pulse
   std::uint64_t reverse_pulses = 0;
-
   LoadControl control;
   std::shared_ptr<ResponsiveLoad> customer;  ///< who reacts to it; or nobody
   std::int64_t unsupplied_uJ = 0;            ///< what he would have drawn since the relay opened
+
   std::size_t bytes() const;
 };
 }  // namespace model

@@ -28,11 +28,11 @@
 namespace model {
 struct Freeze;
 struct MeterMemory;
-class Firmware;
 struct LoadLimit;
 struct LoadCall;
-
+class Firmware;
 class ResponsiveLoad;
+
 /// What a meter leaves the workshop with.
 struct MeterSetup {
   MeterId id = 1;  ///< from 1; also addresses its randomness
@@ -57,8 +57,8 @@ struct MeterSetup {
   std::uint64_t customer_number = 0;  ///< twelve digits; 0 = learnt from the first purchase
   bool closes_by_itself = true;       ///< after a recharge; false = it only allows closing, the button closes
   bool trips_at_alarm2 = false;       ///< opens once at alarm 2 to remind; the button closes again
-  std::shared_ptr<const Mains> mains;  ///< of a network that somebody computes; nothing: the load's guess
   std::shared_ptr<ResponsiveLoad> customer;  ///< behind `load`: reacts to limits and calls; or nobody does
+  std::shared_ptr<const Mains> mains;  ///< of a network that somebody computes; nothing: the load's guess
 };
 
 /// Mains at the meter's terminals. Without it the meter counts nothing and answers nothing; its clock runs
@@ -182,27 +182,11 @@ class Meter {
   void close_relay(core::Instant at, RelayCause cause, MeterHappenings& happened);
   void allow_closing(core::Instant at, RelayCause cause, MeterHappenings& happened);
   void finish_trip_delay(core::Instant at, MeterHappenings& happened);
+  void tell_withheld(core::Instant at, MeterHappenings& happened);
   void set_keep_power(bool on, core::Instant at, MeterHappenings& happened);
   void tell(MeterHappenings& happened, core::Instant at, MeterHappening::Kind kind, std::int64_t value = 0,
             RelayCause cause = RelayCause::none, std::uint32_t detail = 0) const;
 
-  // Hot: what one quarter hour touches.
-  std::int64_t at_ms_;
-  core::Instant next_step_{};
-  core::Instant control_next_ = core::never;  ///< when a limit or a call is to be looked at
-  std::int64_t next_civil_s_ = 0;             ///< the clock's part of next_step_
-  std::int64_t sets_changed_s_ = 0;           ///< tariff set changes planned up to here have been made
-  std::int64_t calendar_event_s_ = 0;         ///< next change of rate, tariff set or planned freeze
-  std::int64_t passed_uJ_ = 0;
-  std::int64_t passed_uvars_ = 0;  ///< reactive energy, micro-var-seconds
-  std::int64_t segment_till_ms_;
-  std::int32_t power_mW_ = 0;
-  std::int32_t reactive_mvar_ = 0;
-  void tell_withheld(core::Instant at, MeterHappenings& happened);
-  std::int32_t seen_mW_ = 0;  ///< of power_mW_, what the element sees; negative: the other way round
-  Metrology metrology_;
-  EnergyRegisters registers_;
-  Load load_;
   // Demand-side management (meter_limit.cpp)
   void set_limit(const LoadLimit& limit, core::Instant at, MeterHappenings& happened);
   void begin_limit(core::Instant at, MeterHappenings& happened);
@@ -217,6 +201,22 @@ class Meter {
   void trip_at_limit(core::Instant at, MeterHappenings& happened);
   void withhold(std::int64_t until_ms);
 
+  // Hot: what one quarter hour touches.
+  std::int64_t at_ms_;
+  core::Instant next_step_{};
+  core::Instant control_next_ = core::never;  ///< when a limit or a call is to be looked at
+  std::int64_t next_civil_s_ = 0;             ///< the clock's part of next_step_
+  std::int64_t sets_changed_s_ = 0;           ///< tariff set changes planned up to here have been made
+  std::int64_t calendar_event_s_ = 0;         ///< next change of rate, tariff set or planned freeze
+  std::int64_t passed_uJ_ = 0;
+  std::int64_t passed_uvars_ = 0;  ///< reactive energy, micro-var-seconds
+  std::int64_t segment_till_ms_;
+  std::int32_t power_mW_ = 0;
+  std::int32_t reactive_mvar_ = 0;
+  std::int32_t seen_mW_ = 0;  ///< of power_mW_, what the element sees; negative: the other way round
+  Metrology metrology_;
+  EnergyRegisters registers_;
+  Load load_;
   MeterClock clock_;
   LoadRecordRing load_record_;
   Purse purse_;
