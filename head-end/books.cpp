@@ -29,6 +29,7 @@ Books::State::State(const Configuration& told, const std::filesystem::path& stor
       commands(database, configuration),
       notices(database),
       inspections(database),
+      campaigns(database, configuration),
       rating(configuration, database, ledger),
       meter_accounts(configuration, database, ledger, commands, journal),
       tracks(configuration),
@@ -48,9 +49,11 @@ Books::State::State(const Configuration& told, const std::filesystem::path& stor
   });
   if (estate_is == EstateIs::new_in_store) {
     watch.protect_at_start(now);
+    plan_campaigns(now);
     commit_and_publish();
   } else {
     resume(now);
+    plan_campaigns(now);
   }
 }
 
@@ -85,11 +88,12 @@ void Books::advance(Instant now) {
   for (const auto account : state.to_look_at) state.watch.look_at(account, now);
   state.to_look_at.clear();
   state.watch.look_at_due(now);
+  if (state.campaign_duty <= now) state.advance_campaigns(now);
 }
 
 Instant Books::next_duty() const {
   if (!state_->to_look_at.empty()) return Instant{};
-  return std::min(state_->watch.next_duty(), state_->tracks.next_duty());
+  return std::min({state_->watch.next_duty(), state_->tracks.next_duty(), state_->campaign_duty});
 }
 
 InspectionBook& Books::inspections() { return state_->inspections; }

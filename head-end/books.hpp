@@ -24,6 +24,7 @@
 #include "head-end/configuration.hpp"
 
 namespace headend {
+class CampaignBook;
 class InspectionBook;
 /// The store cannot be opened, read or written; one line that names file and reason.
 using StoreFailure = sqlite::Failure;
@@ -239,6 +240,14 @@ class Books {
   /// Notices not yet handed over, oldest first; they too show up with the `commit()` that makes them durable.
   std::vector<Notice> notices_pending() const;
   void notice_sent(std::int64_t notice, Instant now);
+
+  // -- campaigns (books_campaigns.cpp)
+  /// Faults as `CampaignBook::add`.
+  core::Result<std::int64_t> plan_campaign(const CampaignPlan& plan, Instant now);
+  /// Faults as `CampaignBook::cancel`.
+  core::Result<void> cancel_campaign(std::int64_t id, Instant now);
+  CampaignBook& campaigns();
+  const CampaignBook& campaigns() const;
 
   // -- inspections
   // -----------------------------------------------------------------------------------------------------

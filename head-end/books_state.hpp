@@ -2,6 +2,7 @@
 #pragma once
 #include "head-end/account/meter_money.hpp"
 #include "head-end/account/rating.hpp"
+#include "head-end/campaign/campaign_book.hpp"
 #include "head-end/store/estate.hpp"
 #include "head-end/store/inspection_book.hpp"
 #include "head-end/store/journal.hpp"
@@ -39,6 +40,18 @@ struct Books::State {
   void resume_reading(MeterId meter, Slot slot, std::uint32_t register_shown, Instant now);
   void resume_estimates(MeterId meter, Instant now);
 
+  // Campaigns (books_campaigns.cpp)
+  void plan_campaigns(Instant now);
+  void advance_campaigns(Instant now);
+  /// When this campaign next wants the books' attention.
+  Instant next_of(const Campaign& campaign, Instant now) const;
+  void rotate(const Campaign& campaign, Instant now);
+  void end_turn(const Campaign& campaign, CampaignCustomer customer, Instant now);
+  /// Local days before it that are like its own, the nearest first.
+  std::vector<std::int64_t> like_days_of(const Campaign& campaign) const;
+  std::optional<CampaignDay> campaign_day(const Campaign& campaign, MeterId meter, Duration shift);
+  void evaluate_campaign(const Campaign& campaign, Instant now);
+
   std::optional<AccountId> find_account(const std::string& number) const;
   Fen balance(AccountId account) const;
   void finish_done(const Command& command, AccountId account, const std::string& detail, Instant now);
@@ -53,6 +66,8 @@ struct Books::State {
   CommandTable commands;
   NoticeTable notices;
   InspectionBook inspections;
+  CampaignBook campaigns;
+  Instant campaign_duty = core::never;
   Rating rating;
   MeterAccounts meter_accounts;
   RegisterTracks tracks;

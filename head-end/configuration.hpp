@@ -9,6 +9,7 @@
 #include "core/address.hpp"
 #include "core/civil.hpp"
 #include "core/money.hpp"
+#include "head-end/campaign/plan.hpp"
 
 namespace headend {
 using core::CentiKilowattHours;
@@ -67,7 +68,8 @@ struct AccountFile {
   PaymentMode payment = PaymentMode::postpaid;
   std::size_t tariff = 0;  ///< position in `tariffs`
   MeterId meter = 0;
-  bool is_protected = false;  ///< 保电
+  bool is_protected = false;                   ///< 保电
+  std::string customer_class = "residential";  ///< one of `customer_class_words`
   Fen alarm1{2000}, alarm2{500}, overdraft{0}, hoarding_cap{0};
 };
 
@@ -132,7 +134,8 @@ struct Configuration {
   CutOffRules cut_off;
   NightRules night;
   CheckUpRules check_up;
-  std::uint64_t spread_seed = 0;  ///< spreads concentrators' rounds; from the scenario's seed
+  std::vector<CampaignPlan> campaigns;  ///< planned from the start; more may come (Books::plan_campaign)
+  std::uint64_t spread_seed = 0;        ///< spreads concentrators' rounds; from the scenario's seed
   enum class Durability {
     commit_on_power_loss,
     commit_on_process_death

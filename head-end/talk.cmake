@@ -6,6 +6,7 @@ metertwin_room(metertwin_talk
   collect/plain_questions.cpp collect/gap_plan.cpp collect/direct_reader.cpp
   collect/field_records.cpp collect/gap_report.cpp collect/lost.cpp collect/miss_notes.cpp collect/round_trips.cpp
   control/meter_line.cpp control/command_runner.cpp
+  campaign/campaign_runner.cpp
   notify/notice_feed.cpp
   api/counter_messages.cpp api/counter_connection.cpp api/command_watch.cpp
   api/http_messages.cpp api/http_text.cpp api/http_codec.cpp api/http_routes.cpp api/http_api.cpp

@@ -20,23 +20,21 @@
 #include "head-end/store/store_database.hpp"
 
 namespace headend {
-enum class CampaignOutcome {
-  planned, asked, confirmed, heard, accepted, declined, silent, refused, failed
-};
+enum class CampaignOutcome { planned, asked, confirmed, heard, accepted, declined, silent, refused, failed };
 std::string_view name_of(CampaignOutcome outcome);
 
 struct CampaignCustomer {
   MeterId meter = 0;
   int group = 0;  ///< rotate
   CampaignOutcome outcome = CampaignOutcome::planned;
-  int attempts = 0;                     ///< exchanges begun
-  std::optional<Instant> asked_at;      ///< the first time
-  std::optional<Instant> answered_at;   ///< confirmed, heard, refused ...
-  std::optional<Instant> released_at;   ///< known to be free again
-  int last_turn = -1;                   ///< rotate: the last one in which he was to be off
-  bool is_off = false;                  ///< rotate: a trip was ordered and no closing yet
-  std::int64_t command = 0;             ///< rotate: that trip
-  bool is_counted = false;              ///< his readings are in the result
+  int attempts = 0;                    ///< exchanges begun
+  std::optional<Instant> asked_at;     ///< the first time
+  std::optional<Instant> answered_at;  ///< confirmed, heard, refused ...
+  std::optional<Instant> released_at;  ///< known to be free again
+  int last_turn = -1;                  ///< rotate: the last one in which he was to be off
+  bool is_off = false;                 ///< rotate: a trip was ordered and no closing yet
+  std::int64_t command = 0;            ///< rotate: that trip
+  bool is_counted = false;             ///< his readings are in the result
   std::string detail;
 };
 

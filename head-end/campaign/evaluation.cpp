@@ -13,7 +13,9 @@ constexpr double resolution_Wh = 10;
 constexpr double quarters_an_hour = 4;
 constexpr double adjustment_least = 0.5, adjustment_most = 2;
 
-double sum_of(const std::vector<double>& values) { return std::accumulate(values.begin(), values.end(), 0.0); }
+double sum_of(const std::vector<double>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0);
+}
 std::int64_t whole(double value) { return std::llround(value); }
 }  // namespace
 
@@ -64,7 +66,8 @@ std::optional<CampaignResult> evaluate(const CampaignDay& today, const std::vect
   const auto n = static_cast<double>(like_days.size());
   const double reduction = sum_of(baseline) - sum_of(today.window_Wh);
   const double scatter = student_95(like_days.size() - 1) * std::sqrt(squares / n);
-  const double steps = 2 * resolution_Wh / std::sqrt(6.0) * std::sqrt(static_cast<double>(method.customers) * (1 + 1 / n));
+  const double steps =
+      2 * resolution_Wh / std::sqrt(6.0) * std::sqrt(static_cast<double>(method.customers) * (1 + 1 / n));
   const double accuracy = method.accuracy_class / 100 * std::abs(reduction);
   CampaignResult result;
   result.baseline_Wh = whole(sum_of(baseline));

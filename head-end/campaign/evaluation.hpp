@@ -13,9 +13,9 @@
 /// of these errors holds scatter and bias alike,
 ///     U = sqrt( (t(0.975, n - 1) x rms)^2 + (2 x resolution)^2 + (class x reduction)^2 )
 /// with a resolution of 0.01 kWh per register difference (rectangular: 10 Wh / sqrt(6) each, N meters, today
-/// and the baseline's mean) and the meters' class as a bound common to all. The peak is that of the mean power
-/// of a quarter hour. Unit: Wh, W. Range: n >= 2 like days. Errors: nothing with fewer, or without a customer.
-/// Randomness: none. Time: none.
+/// and the baseline's mean) and the meters' class as a bound common to all. The peak is that of the mean
+/// power of a quarter hour. Unit: Wh, W. Range: n >= 2 like days. Errors: nothing with fewer, or without a
+/// customer. Randomness: none. Time: none.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -40,8 +40,8 @@ struct CampaignResult {
   std::int64_t uncertainty_Wh = 0;  ///< of the reduction, 95 %
   std::int64_t baseline_peak_W = 0, drawn_peak_W = 0;
   std::int64_t like_days = 0;
-  std::int64_t customers = 0;    ///< whose readings were all there
-  std::int64_t left_out = 0;     ///< the others
+  std::int64_t customers = 0;  ///< whose readings were all there
+  std::int64_t left_out = 0;   ///< the others
 };
 
 /// What the like days foretell for a day with that A, by quarter hour. Range: at least one like day, all of

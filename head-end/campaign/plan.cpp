@@ -47,7 +47,8 @@ std::string complaint_of(const CampaignPlan& plan) {
   if (plan.till - plan.from > 24h) return "till: a campaign lasts at most a day";
   if (plan.ahead < core::Duration(0) || plan.ahead > 24h) return "ahead: 0 to 24 hours is needed";
   for (const auto& word : plan.classes)
-    if (std::find(customer_class_words.begin(), customer_class_words.end(), word) == customer_class_words.end())
+    if (std::find(customer_class_words.begin(), customer_class_words.end(), word) ==
+        customer_class_words.end())
       return "classes: '" + word + "' is not one of residential, commercial, industrial";
   if (plan.baseline_days < 2 || plan.baseline_days > 45) return "baseline_days: 2 to 45 is needed";
   if (plan.baseline_highest < 1 || plan.baseline_highest > plan.baseline_days)

@@ -18,22 +18,23 @@ enum class CampaignMeans { limit, rotate, call };
 inline constexpr std::array<std::string_view, 3> campaign_means_words{"limit", "rotate", "call"};
 
 /// What customers are, for the choice of a campaign.
-inline constexpr std::array<std::string_view, 3> customer_class_words{"residential", "commercial", "industrial"};
+inline constexpr std::array<std::string_view, 3> customer_class_words{"residential", "commercial",
+                                                                      "industrial"};
 
 struct CampaignPlan {
-  std::string name;                  ///< unique; 1..64 visible ASCII characters
+  std::string name;  ///< unique; 1..64 visible ASCII characters
   CampaignMeans means = CampaignMeans::limit;
-  std::vector<std::string> areas;    ///< names of concentrators; none = the whole estate
-  std::vector<std::string> classes;  ///< of `customer_class_words`; none = all
-  std::vector<std::string> tariffs;  ///< names; none = all
-  std::vector<std::string> meters;   ///< names; none = all that fit the rest
-  core::Instant from{}, till{};      ///< whole quarter hours
+  std::vector<std::string> areas;                   ///< names of concentrators; none = the whole estate
+  std::vector<std::string> classes;                 ///< of `customer_class_words`; none = all
+  std::vector<std::string> tariffs;                 ///< names; none = all
+  std::vector<std::string> meters;                  ///< names; none = all that fit the rest
+  core::Instant from{}, till{};                     ///< whole quarter hours
   core::Duration ahead = std::chrono::minutes(30);  ///< limits and calls go out so long before `from`
   // limit
-  std::int64_t power_W = 0;                          ///< 1..99999
-  core::Duration delay = std::chrono::minutes(1);    ///< above it so long: the relay opens
-  core::Duration pause = std::chrono::minutes(3);    ///< it closes by itself after so long
-  int trips = 3;                                     ///< after so many it waits for the button
+  std::int64_t power_W = 0;                        ///< 1..99999
+  core::Duration delay = std::chrono::minutes(1);  ///< above it so long: the relay opens
+  core::Duration pause = std::chrono::minutes(3);  ///< it closes by itself after so long
+  int trips = 3;                                   ///< after so many it waits for the button
   // rotate
   int groups = 4;
   core::Duration turn = std::chrono::minutes(30);  ///< a group is off at most so long at a time

@@ -81,7 +81,8 @@ seam::asio::awaitable<void> Attendant::attend() {
 }
 
 Instant Attendant::next_order() const {
-  return desk_.present_reads.has_any(id()) ? desk_.now() : commands_.next_retry();
+  if (desk_.present_reads.has_any(id())) return desk_.now();
+  return std::min(commands_.next_retry(), campaigns_.next());
 }
 
 Instant Attendant::next_occasion() const {
@@ -96,6 +97,7 @@ Patience Attendant::patience() const {
 
 seam::asio::awaitable<void> Attendant::serve_others() {
   co_await commands_.carry_out_wanted();
+  co_await campaigns_.carry_out_due();
   co_await read_present();
 }
 

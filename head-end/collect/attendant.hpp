@@ -12,6 +12,7 @@
 #pragma once
 #include <vector>
 
+#include "head-end/campaign/campaign_runner.hpp"
 #include "head-end/collect/curve_question.hpp"
 #include "head-end/collect/session.hpp"
 #include "head-end/control/command_runner.hpp"
@@ -27,7 +28,11 @@ Instant round_due_at(const Configuration& configuration, Duration offset, Instan
 class Attendant final : public NewsTaker {
  public:
   Attendant(Desk& desk, Session& session)
-      : desk_(desk), session_(session), commands_(desk, session), line_(desk, session) {}
+      : desk_(desk),
+        session_(session),
+        commands_(desk, session),
+        campaigns_(desk, session),
+        line_(desk, session) {}
   Attendant(const Attendant&) = delete;
   Attendant& operator=(const Attendant&) = delete;
 
@@ -64,6 +69,7 @@ class Attendant final : public NewsTaker {
   Desk& desk_;
   Session& session_;
   CommandRunner commands_;
+  CampaignRunner campaigns_;
   MeterLine line_;
   Duration offset_{};
   Instant round_done_ = Instant::min();  ///< due instant of the last round

@@ -104,11 +104,28 @@ CREATE TABLE reverse_reading(key INTEGER PRIMARY KEY, register_centikWh INTEGER 
 CREATE TABLE miss_note(meter INTEGER NOT NULL, first_due_s INTEGER NOT NULL, last_due_s INTEGER NOT NULL,
   why TEXT NOT NULL, at_ns INTEGER NOT NULL, PRIMARY KEY(meter, first_due_s)) WITHOUT ROWID;
 )sql";
+
+// Version 5: campaigns, who was chosen, what became of it.
+constexpr const char* version_5 = R"sql(
+CREATE TABLE campaign(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, means TEXT NOT NULL,
+  areas TEXT NOT NULL, classes TEXT NOT NULL, tariffs TEXT NOT NULL, meters TEXT NOT NULL,
+  from_s INTEGER NOT NULL, till_s INTEGER NOT NULL, ahead_s INTEGER NOT NULL, power_W INTEGER NOT NULL,
+  delay_s INTEGER NOT NULL, pause_s INTEGER NOT NULL, trips INTEGER NOT NULL, groups INTEGER NOT NULL,
+  turn_s INTEGER NOT NULL, share_percent INTEGER NOT NULL, baseline_days INTEGER NOT NULL,
+  baseline_highest INTEGER NOT NULL, is_adjusted INTEGER NOT NULL, created_at_ns INTEGER NOT NULL,
+  cancelled_at_ns INTEGER, evaluated_at_ns INTEGER, baseline_Wh INTEGER, drawn_Wh INTEGER,
+  reduction_Wh INTEGER, uncertainty_Wh INTEGER, baseline_peak_W INTEGER, drawn_peak_W INTEGER,
+  like_days INTEGER, customers INTEGER, left_out INTEGER);
+CREATE TABLE campaign_customer(campaign INTEGER NOT NULL, meter INTEGER NOT NULL, turn_group INTEGER NOT NULL,
+  outcome TEXT NOT NULL, attempts INTEGER NOT NULL, asked_at_ns INTEGER, answered_at_ns INTEGER,
+  released_at_ns INTEGER, last_turn INTEGER NOT NULL, is_off INTEGER NOT NULL, command INTEGER NOT NULL,
+  is_counted INTEGER NOT NULL, detail TEXT NOT NULL, PRIMARY KEY(campaign, meter)) WITHOUT ROWID;
+)sql";
 }  // namespace
 
 const char* schema_step(std::int64_t version) {
   METERTWIN_CHECK(version >= 1 && version <= store_version, version);
-  constexpr const char* steps[] = {version_1, version_2, version_3, version_4};
+  constexpr const char* steps[] = {version_1, version_2, version_3, version_4, version_5};
   return steps[version - 1];
 }
 

@@ -4,7 +4,7 @@
 
 namespace headend {
 inline constexpr std::int64_t store_application_id = 0x4D545742;  ///< "MTWB"
-inline constexpr std::int64_t store_version = 4;
+inline constexpr std::int64_t store_version = 5;
 
 /// The SQL of the step that leads from `version - 1` to `version`. Range: 1..store_version.
 const char* schema_step(std::int64_t version);
