@@ -80,7 +80,7 @@ void Firmware::take_broadcast_time(const Frame& frame) {
   const std::int64_t today = civil_s_ / 86'400;
   if (step > broadcast_step_max_s || step < -broadcast_step_max_s || memory_.broadcast_day == today) return;
   memory_.broadcast_day = today;
-  meter_.set_clock(at_, wanted, 0, happened_);
+  meter_.set_clock(at_, wanted * 1'000'000'000, 0, happened_);
 }
 
 bool Firmware::freeze(const Frame& frame) {

@@ -267,6 +267,9 @@ std::uint16_t Firmware::status(int number) const {
       set_if(meter_.is_supplied() && meter_.seen_mW_ > limit_mW, dlt645::status_phase::overload);
       break;
     }
+    case 7:
+      set_if(meter_.has_exchanged_phases(), dlt645::status7::voltage_sequence);
+      break;
     default:
       break;
   }

@@ -46,7 +46,8 @@ Firmware::Measured Firmware::measured() const {
 std::optional<Firmware::Measured> Firmware::measured_on(int phase) const {
   const Mains* mains = memory_.mains.get();
   if (mains == nullptr || mains->phases == 1) return phase == 1 ? std::optional(measured()) : std::nullopt;
-  const auto& state = mains->phase[static_cast<std::size_t>(phase - 1)];
+  const auto phases = meter_.has_exchanged_phases() ? with_b_and_c_exchanged(*mains) : mains->phase;
+  const auto& state = phases[static_cast<std::size_t>(phase - 1)];
   if (!meter_.has_supply_) return Measured{core::Millivolts(0), core::Milliwatts(0), core::Millivars(0)};
   return Measured{state.voltage, state.power, state.reactive};
 }

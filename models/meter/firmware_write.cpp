@@ -68,7 +68,7 @@ Firmware::Refusal Firmware::write_clock(Item item, core::Bytes value) {
     if (time && date) wanted = civil_seconds(*date) + civil_seconds(*time) % 86'400;
   }
   if (!wanted) return malformed;
-  meter_.set_clock(at_, *wanted, operator_code_, happened_);
+  meter_.set_clock(at_, *wanted * 1'000'000'000, operator_code_, happened_);
   return accepted;
 }
 

@@ -145,6 +145,7 @@ struct MeterMemory {
   std::vector<TamperedWith> tamperings;  ///< in the order in which they began
   std::int32_t unmetered_mW = 0;         ///< drawn before the element in the present step
   std::int64_t missed_uJ = 0;            ///< passed, and not counted
+  std::int64_t withheld_uJ = 0;          ///< of this, without what was counted too much at other times
   std::int64_t fed_uJ = 0;               ///< passed from the customer into the network
   std::int64_t reverse_uJ = 0;           ///< seen the other way round, not yet a pulse
   std::uint64_t reverse_pulses = 0;

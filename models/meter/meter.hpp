@@ -8,6 +8,7 @@
 /// Randomness: only the load's, addressed by (seed, meter).
 #pragma once
 #include <memory>
+#include <optional>
 
 #include "core/address.hpp"
 #include "core/bytes.hpp"
@@ -61,6 +62,13 @@ struct MeterSetup {
   std::shared_ptr<const Mains> mains;  ///< of a network that somebody computes; nothing: the load's guess
 };
 
+/// The last recharge that a meter took, as somebody who listened on the line has it.
+struct CapturedRecharge {
+  core::Fen amount{0};
+  std::uint32_t purchase_count = 0;
+  std::uint64_t customer_number = 0;
+};
+
 /// Mains at the meter's terminals. Without it the meter counts nothing and answers nothing; its clock runs
 /// on.
 enum class Supply : std::uint8_t { lost, restored };
@@ -104,8 +112,14 @@ class Meter {
   /// Its cover is opened: the meter keeps a record. / Closed again.
   void open_cover(core::Instant at, MeterHappenings& happened);
   void close_cover(core::Instant at, MeterHappenings& happened);
+  /// Somebody sets its clock at the meter itself: it keeps its record of that.
+  void put_clock(core::Instant at, std::int64_t civil_ns, MeterHappenings& happened);
+  /// Nothing before the first purchase.
+  std::optional<CapturedRecharge> captured_recharge() const;
   /// Passed and not counted because of tampering, so far (negative: counted too much). Unit: uJ.
   std::int64_t missed_uJ() const;
+  /// The same, without what was counted too much at other times: what was not registered when it passed.
+  std::int64_t withheld_uJ() const;
   /// Passed from the customer into the network (a roof), so far; `passed_uJ` is the other way only.
   std::int64_t fed_uJ() const;
   /// The voltage may have changed: keeps its counters of voltage events.
@@ -154,6 +168,7 @@ class Meter {
   void measure_tampered(std::int64_t duration_ms);
   void pass_unmetered(std::int64_t until_ms);
   core::Millivolts voltage() const;
+  bool has_exchanged_phases() const;
 
   // Money (meter_money.cpp)
   void charge_completed_units();
@@ -171,7 +186,7 @@ class Meter {
   void refresh_calendar(std::int64_t civil_s);
   void plan_next_step(core::Instant at);
   void make_up_for_outage(std::int64_t civil_s);
-  void set_clock(core::Instant at, std::int64_t civil_s, std::uint32_t operator_code,
+  void set_clock(core::Instant at, std::int64_t civil_ns, std::uint32_t operator_code,
                  MeterHappenings& happened);
   std::int32_t billing_month(std::int64_t civil_s) const;
   Freeze photograph(std::int64_t civil_s) const;

@@ -117,17 +117,18 @@ void Meter::make_up_for_outage(std::int64_t civil_s) {
   settle(civil_s);
 }
 
-void Meter::set_clock(core::Instant at, std::int64_t civil_s, std::uint32_t operator_code,
+void Meter::set_clock(core::Instant at, std::int64_t civil_ns, std::uint32_t operator_code,
                       MeterHappenings& happened) {
   const std::int64_t before_ns = clock_.civil_ns(at);
   const std::int64_t before_s = clock_.civil_s(at);
-  clock_.set(at, civil_s * 1'000'000'000);
+  const std::int64_t civil_s = MeterClock::floor_div(civil_ns, 1'000'000'000);
+  clock_.set(at, civil_ns);
   memory_->events.add({.kind = EventKind::clock_set,
                        .operator_code = operator_code,
                        .began_civil_s = before_s,
                        .ended_civil_s = civil_s,
                        .register_centikWh = shown_centikWh()});
-  tell(happened, at, MeterHappening::Kind::clock_set, (civil_s * 1'000'000'000 - before_ns) / 1'000'000);
+  tell(happened, at, MeterHappening::Kind::clock_set, (civil_ns - before_ns) / 1'000'000);
   // A small step forward over a quarter hour: its record and freeze are taken now rather than lost.
   const std::int64_t quarter = civil_s / quarter_s * quarter_s;
   if (civil_s - before_s <= quarter_s && quarter > before_s) begin_quarter(quarter);

@@ -31,6 +31,7 @@ void Meter::measure_tampered(std::int64_t duration_ms) {
   (passed < 0 ? memory.fed_uJ : passed_uJ_) += std::abs(passed);
   passed_uvars_ += reactive_mvar_ * duration_ms;
   memory.missed_uJ += passed - seen;
+  memory.withheld_uJ += std::max<std::int64_t>(passed - seen, 0);
   if (is_turning_ && seen > 0) registers_.count(metrology_.measure(core::Microjoules(seen)), rate_);
   if (is_turning_ && seen < 0) {
     const std::int64_t pulse = metrology_.pulse_energy().count();
@@ -48,6 +49,7 @@ void Meter::pass_unmetered(std::int64_t until_ms) {
     const std::int64_t span_ms = std::min(until_ms, segment_till_ms_) - at_ms_;
     passed_uJ_ += memory_->unmetered_mW * span_ms;
     memory_->missed_uJ += memory_->unmetered_mW * span_ms;
+    memory_->withheld_uJ += memory_->unmetered_mW * span_ms;
     at_ms_ += span_ms;
   }
 }
@@ -56,6 +58,7 @@ void Meter::begin_tampering(std::uint32_t key, const Tampering& tampering, core:
                             MeterHappenings& happened) {
   advance(at, happened);
   memory_->tamperings.push_back({key, tampering});
+  if (tampering.way == Tampering::Way::phases_swapped) memory_->tamperings.back().how.mains = memory_->mains;
   is_tampered_ = true;
   look_again();
   if (tampering.loses_voltage) watch_voltage();
@@ -106,7 +109,27 @@ void Meter::close_cover(core::Instant at, MeterHappenings& happened) {
   memory_->events.end_newest(EventKind::cover_opened, clock_.civil_s(at), shown_centikWh());
 }
 
+void Meter::put_clock(core::Instant at, std::int64_t civil_ns, MeterHappenings& happened) {
+  advance(at, happened);
+  set_clock(at, civil_ns, 0, happened);
+}
+
+std::optional<CapturedRecharge> Meter::captured_recharge() const {
+  if (purse_.purchase_count == 0) return std::nullopt;
+  const MeterMemory& memory = *memory_;
+  const auto amount = memory.last_purchase.amount;
+  return CapturedRecharge{amount > core::Fen(0) ? amount : memory.purchased_total, purse_.purchase_count,
+                          memory.customer_number};
+}
+
+bool Meter::has_exchanged_phases() const {
+  const auto& tamperings = memory_->tamperings;
+  return std::any_of(tamperings.begin(), tamperings.end(),
+                     [](const auto& t) { return t.how.way == Tampering::Way::phases_swapped; });
+}
+
 std::int64_t Meter::missed_uJ() const { return memory_->missed_uJ; }
+std::int64_t Meter::withheld_uJ() const { return memory_->withheld_uJ; }
 std::int64_t Meter::fed_uJ() const { return memory_->fed_uJ; }
 
 core::Millivolts Meter::voltage() const {

@@ -12,6 +12,8 @@ namespace {
 constexpr std::int64_t million = 1'000'000;
 constexpr std::int64_t hour_ms = 3'600'000;
 constexpr std::int64_t quarter_ms = 900'000;
+constexpr std::int64_t day_ms = 86'400'000;
+constexpr std::int64_t half_root_three_ppm = 866'025;
 constexpr double basic_power_mVA = 220.0 * 5'000;  // Un x Ib of a 5(60) A meter
 
 /// value x ppm / 10^6, towards zero. Range: |value| up to 10^15.
@@ -25,8 +27,9 @@ void lose(std::int64_t lost_ppm, SeenSegment& seen) {
 }
 
 /// The step ends at the next multiple of `step_ms` after `at_ms`, if not before; and began there at earliest.
-void cut(std::int64_t at_ms, std::int64_t step_ms, LoadSegment& segment) {
-  const std::int64_t from = at_ms / step_ms * step_ms;
+/// Multiples count from 1970, local time of `offset_ms`.
+void cut(std::int64_t at_ms, std::int64_t step_ms, LoadSegment& segment, std::int64_t offset_ms = 0) {
+  const std::int64_t from = (at_ms + offset_ms) / step_ms * step_ms - offset_ms;
   segment.from_ms = std::max(segment.from_ms, from);
   segment.till_ms = std::min(segment.till_ms, from + step_ms);
 }
@@ -69,7 +72,59 @@ void give_away(std::int64_t share_ppm, SeenSegment& seen) {
   seen.passes.reactive -= reactive;
   lose(share_ppm, seen);
 }
+/// An element of power P + jQ whose voltage comes from a phase 120 degrees behind its own (`sign` 1) or ahead
+/// of it (-1): S' = S (U'/U) (-1/2 -+ j sqrt(3)/2).
+Mains::PhaseState turned(const Mains::PhaseState& phase, core::Millivolts voltage, int sign) {
+  const std::int64_t P = phase.power.count(), Q = phase.reactive.count();
+  const std::int64_t scale_ppm = voltage.count() * million / phase.voltage.count();
+  const std::int64_t turned_P = -P / 2 + sign * part_of(Q, half_root_three_ppm);
+  const std::int64_t turned_Q = -Q / 2 - sign * part_of(P, half_root_three_ppm);
+  return {voltage, core::Milliwatts(part_of(turned_P, scale_ppm)),
+          core::Millivars(part_of(turned_Q, scale_ppm))};
+}
+
+void swap_phases(const Tampering& tampering, SeenSegment& seen) {
+  METERTWIN_CHECK(tampering.mains != nullptr && tampering.mains->phases == 3);
+  seen.power = core::Milliwatts(0);
+  seen.reactive = core::Millivars(0);
+  for (const auto& phase : with_b_and_c_exchanged(*tampering.mains)) {
+    seen.power += phase.power;
+    seen.reactive += phase.reactive;
+  }
+}
+
+void steal_by_turns(const Tampering& tampering, std::int64_t at_ms, SeenSegment& seen) {
+  if (is_on_today(tampering, at_ms)) lose(tampering.share_ppm, seen);
+  cut(at_ms, day_ms, seen.passes, tampering.utc_offset_ms);
+}
+
+void tell_falsely(const QuarterSeries& claimed, std::int64_t at_ms, SeenSegment& seen) {
+  cut(at_ms, quarter_ms, seen.passes);
+  const auto power = claimed.at_ms(at_ms);
+  if (!power) return;
+  const std::int64_t passes = seen.passes.power.count();
+  seen.power = core::Milliwatts(*power);
+  seen.reactive = core::Millivars(passes <= 0 ? 0
+                                              : seen.passes.reactive.count() / passes * *power +
+                                                    seen.passes.reactive.count() % passes * *power / passes);
+}
 }  // namespace
+
+std::array<Mains::PhaseState, 3> with_b_and_c_exchanged(const Mains& mains) {
+  auto phases = mains.phase;
+  const auto& [a, b, c] = mains.phase;
+  // Nothing computed yet, or a dead phase: there is nothing to exchange.
+  if (b.voltage.count() <= 0 || c.voltage.count() <= 0) return phases;
+  phases[1] = turned(b, c.voltage, 1);
+  phases[2] = turned(c, b.voltage, -1);
+  return phases;
+}
+
+bool is_on_today(const Tampering& tampering, std::int64_t at_ms) {
+  const auto local_day = [&](std::int64_t ms) { return (ms + tampering.utc_offset_ms) / day_ms; };
+  const bool is_odd = (local_day(at_ms) - local_day(tampering.from_ms)) % 2 != 0;
+  return is_odd == tampering.is_on_odd_days;
+}
 
 SeenSegment untouched(const LoadSegment& segment) {
   return {segment, core::Milliwatts(0), segment.power, segment.reactive};
@@ -104,6 +159,15 @@ void tamper(const Tampering& tampering, std::int64_t at_ms, SeenSegment& seen) {
       return add_neighbour(tampering, at_ms, seen);
     case Way::lent:
       return give_away(tampering.share_ppm, seen);
+    case Way::phases_swapped:
+      return swap_phases(tampering, seen);
+    case Way::alternate_days:
+      return steal_by_turns(tampering, at_ms, seen);
+    case Way::by_quarter:
+      lose(tampering.series->at_ms(at_ms).value_or(0), seen);
+      return cut(at_ms, quarter_ms, seen.passes);
+    case Way::told:
+      return tell_falsely(*tampering.series, at_ms, seen);
   }
 }
 }  // namespace model

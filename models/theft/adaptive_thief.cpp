@@ -7,18 +7,20 @@ namespace model::theft {
 AdaptiveThief::AdaptiveThief(const core::RandomStream& draws, const AdaptiveSettings& settings)
     : draws_(draws), settings_(settings), share_(settings.share_first) {}
 
+double AdaptiveThief::taken(double hour, std::size_t t, std::size_t from, std::size_t till) const {
+  const bool is_night = hour >= 22 || hour < 6;
+  double taken = has_given_up() ? 0 : share();
+  if (way_ == Way::night && !is_night) taken = 0;
+  if (way_ == Way::drift) taken *= static_cast<double>(t - from) / static_cast<double>(till - from);
+  if (way_ == Way::random) taken *= 2 * uniform(draws_, t);
+  return std::min(taken, 1.0);
+}
+
 std::vector<double> AdaptiveThief::report(const Consumption& drawn, std::size_t from,
                                           std::size_t till) const {
   std::vector<double> reported;
-  for (std::size_t t = from; t < till; ++t) {
-    const double hour = drawn.hour_of(t);
-    const bool is_night = hour >= 22 || hour < 6;
-    double taken = has_given_up() ? 0 : share();
-    if (way_ == Way::night && !is_night) taken = 0;
-    if (way_ == Way::drift) taken *= static_cast<double>(t - from) / static_cast<double>(till - from);
-    if (way_ == Way::random) taken *= 2 * uniform(draws_, t);
-    reported.push_back(drawn.energy_kWh[t] * (1 - std::min(taken, 1.0)));
-  }
+  for (std::size_t t = from; t < till; ++t)
+    reported.push_back(drawn.energy_kWh[t] * (1 - taken(drawn.hour_of(t), t, from, till)));
   return reported;
 }
 

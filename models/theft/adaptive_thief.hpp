@@ -20,6 +20,8 @@ class AdaptiveThief {
   enum class Way : std::uint8_t { steady, night, drift, random };
   AdaptiveThief(const core::RandomStream& draws, const AdaptiveSettings& settings = {});
 
+  /// The share that he takes of interval `t` of the week [from, till), which begins at `hour` of the day.
+  double taken(double hour, std::size_t t, std::size_t from, std::size_t till) const;
   /// What his meter reports of [from, till) of what he draws.
   std::vector<double> report(const Consumption& drawn, std::size_t from, std::size_t till) const;
   /// The end of a week.
@@ -28,6 +30,7 @@ class AdaptiveThief {
   double share() const { return is_lying_low_ ? 0 : share_; }
   Way way() const { return way_; }
   bool has_given_up() const { return share_ < settings_.share_least; }
+  bool is_lying_low() const { return is_lying_low_; }
 
  private:
   core::RandomStream draws_;
