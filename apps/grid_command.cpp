@@ -35,6 +35,7 @@ struct DayRow {
   std::array<Complex, 3> supplied_VA{};
   std::array<double, 3> sold_W{};
   double transformer_loss_W = 0;
+  std::string trouble;  ///< why this minute has no solution; empty if it has one
 };
 
 char letter_of(int conductor) { return "ABCN"[conductor]; }
@@ -102,25 +103,53 @@ void add_sold(const Network& network, const PowerFlow& flow, int lane, DayRow& r
   }
 }
 
+void set_powers(const Network& network, PowerFlow& flow, int lane, int minute) {
+  for (std::size_t i = 0; i < network.consumers.size(); ++i)
+    flow.set_power(i, lane, power_at_minute(network, network.consumers[i], minute));
+}
+
+DayRow row_of(const GridArguments& arguments, const Network& network, const PowerFlow& flow, int lane,
+              int minute) {
+  DayRow row;
+  for (int phase = 0; phase < 3; ++phase)
+    row.supplied_VA[static_cast<std::size_t>(phase)] = flow.head_power_VA(phase, lane);
+  add_sold(network, flow, lane, row);
+  row.transformer_loss_W = flow.transformer_loss_W(lane);
+  if (arguments.wants_limits) print_warnings(network, flow, lane, minute, arguments.band);
+  return row;
+}
+
+/// Minutes that have no solution say why; the others are as if those were not there.
 std::vector<DayRow> solve_day(const GridArguments& arguments, const Network& network) {
   PowerFlow flow(network, {.lanes = lanes});
-  std::vector<DayRow> day(minutes_per_day);
+  std::optional<PowerFlow> alone;
+  std::vector<DayRow> day;
   for (int first = 1; first <= minutes_per_day; first += lanes) {
-    for (int lane = 0; lane < lanes; ++lane)
-      for (std::size_t i = 0; i < network.consumers.size(); ++i)
-        flow.set_power(i, lane, power_at_minute(network, network.consumers[i], first + lane));
-    const Solved solved = flow.solve();
-    if (!solved.is_converged) refuse(arguments, network, solved, first + std::max(solved.worst_lane, 0));
-    for (int lane = 0; lane < lanes; ++lane) {
-      DayRow& row = day[static_cast<std::size_t>(first + lane - 1)];
-      for (int phase = 0; phase < 3; ++phase)
-        row.supplied_VA[static_cast<std::size_t>(phase)] = flow.head_power_VA(phase, lane);
-      add_sold(network, flow, lane, row);
-      row.transformer_loss_W = flow.transformer_loss_W(lane);
-      if (arguments.wants_limits) print_warnings(network, flow, lane, first + lane, arguments.band);
+    for (int lane = 0; lane < lanes; ++lane) set_powers(network, flow, lane, first + lane);
+    if (flow.solve().is_converged) {
+      for (int lane = 0; lane < lanes; ++lane)
+        day.push_back(row_of(arguments, network, flow, lane, first + lane));
+      continue;
+    }
+    if (!alone) alone.emplace(network);
+    for (int minute = first; minute < first + lanes; ++minute) {
+      set_powers(network, *alone, 0, minute);
+      const Solved solved = alone->solve();
+      day.push_back(solved.is_converged ? row_of(arguments, network, *alone, 0, minute) : DayRow{});
+      if (!solved.is_converged) day.back().trouble = trouble_of(network, solved);
     }
   }
   return day;
+}
+
+/// After everything that could be solved has been printed: one line on what could not.
+void require_solutions(const GridArguments& arguments, const std::vector<DayRow>& day) {
+  const auto has_none = [](const DayRow& row) { return !row.trouble.empty(); };
+  const auto first = std::find_if(day.begin(), day.end(), has_none);
+  if (first == day.end()) return;
+  throw BadArguments(fmt::format("{}: minute {}: {}; {} of {} minutes have no solution",
+                                 arguments.feeder.string(), first - day.begin() + 1, first->trouble,
+                                 std::count_if(day.begin(), day.end(), has_none), day.size()));
 }
 
 void print_rows(const std::vector<DayRow>& day, bool is_csv) {
@@ -128,6 +157,11 @@ void print_rows(const std::vector<DayRow>& day, bool is_csv) {
                             : "minute phase         P_kW       Q_kvar      loss_kW");
   for (std::size_t i = 0; i < day.size(); ++i) {
     for (std::size_t phase = 0; phase < 3; ++phase) {
+      if (!day[i].trouble.empty()) {  // empty cells: nothing is known
+        fmt::print("{}\n", is_csv ? fmt::format("{},{},,,", i + 1, "ABC"[phase])
+                                  : fmt::format("{:>6} {:>5}  no solution", i + 1, "ABC"[phase]));
+        continue;
+      }
       const Complex kVA = day[i].supplied_VA[phase] / 1000.0;
       const double loss_kW = kVA.real() - day[i].sold_W[phase] / 1000;
       if (is_csv)
@@ -151,6 +185,9 @@ void print_summary(const Network& network, const std::vector<DayRow>& day) {
   }
   fmt::print("{}: {} buses, {} lines, {} loads\n", network.name, network.buses.size(),
              network.sections.size(), network.consumers.size());
+  const auto unsolved =
+      std::count_if(day.begin(), day.end(), [](const DayRow& row) { return !row.trouble.empty(); });
+  if (unsolved > 0) fmt::print("without {} minutes that have no solution:\n", unsolved);
   fmt::print("phase   supplied_kWh       sold_kWh     loss_kWh   loss\n");
   const auto line = [](const char* name, double supplied, double sold) {
     fmt::print("{:<5} {:>14.6f} {:>14.6f} {:>12.6f} {:>6.3f} %\n", name, supplied, sold, supplied - sold,
@@ -192,10 +229,13 @@ int run_grid(const GridArguments& arguments) {
     }
     if (arguments.minute > 0) return print_minute(arguments, network);
     const auto day = solve_day(arguments, network);
+    if (std::all_of(day.begin(), day.end(), [](const DayRow& row) { return !row.trouble.empty(); }))
+      require_solutions(arguments, day);
     if (arguments.is_day)
       print_rows(day, arguments.format == "csv");
     else
       print_summary(network, day);
+    require_solutions(arguments, day);
   } catch (const model::BadFeederFile& bad) {
     throw BadArguments(bad.what());
   }

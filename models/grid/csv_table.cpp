@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <fstream>
 
 #include "models/grid/feeder.hpp"
@@ -26,12 +27,13 @@ std::vector<std::string> cells_of(const std::string& line) {
 
 bool parse_number(const std::string& text, double& value) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size();
+  return error == std::errc() && end == text.data() + text.size() && std::isfinite(value);
 }
 
 CsvTable::CsvTable(const std::filesystem::path& file, Header header) : file_(file.string()) {
   std::ifstream in(file);
-  if (!in) throw BadFeederFile(file_ + ": no such file, or it cannot be read");
+  if (!in || std::filesystem::is_directory(file))
+    throw BadFeederFile(file_ + ": no such file, or it cannot be read");
   std::string line;
   for (int number = 1; std::getline(in, line); ++number) {
     const std::string text = trimmed(line);

@@ -24,6 +24,8 @@ class CsvTable {
   const std::string& text(const Row& row, std::size_t column) const;
   double number(const Row& row, std::size_t column) const;
   int whole(const Row& row, std::size_t column) const;
+  /// "FILE:LINE".
+  std::string place(const Row& row) const { return file_ + ":" + std::to_string(row.line); }
   [[noreturn]] void refuse(int line, const std::string& why) const;
   const std::string& file() const { return file_; }
 
@@ -33,6 +35,6 @@ class CsvTable {
   std::vector<Row> rows_;
 };
 
-/// A whole text as a decimal number, in any locale; nothing else is accepted.
+/// A whole text as a finite decimal number, in any locale; nothing else is accepted.
 bool parse_number(const std::string& text, double& value);
 }  // namespace model

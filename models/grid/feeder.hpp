@@ -20,6 +20,12 @@
 namespace model {
 enum class Phase : char { a = 'A', b = 'B', c = 'C' };
 
+/// Where something is written, for messages. It says nothing about the thing, so one place equals any other.
+struct WrittenAt {
+  std::string text{};  ///< "FILE:LINE" or "FILE:LINE:COLUMN"; empty: nowhere
+  bool operator==(const WrittenAt&) const { return true; }
+};
+
 /// A cable with a neutral conductor of its own, by conductor: each phase, the neutral, and between any two.
 /// Unit: ohm per km.
 struct FourWires {
@@ -32,16 +38,20 @@ struct LineCode {
   double R1_ohm_per_km = 0, X1_ohm_per_km = 0, R0_ohm_per_km = 0, X0_ohm_per_km = 0;
   double rated_A = 0;                     ///< 0: unknown
   std::optional<FourWires> four_wires{};  ///< instead of the sequence impedances
+  WrittenAt place{};
   bool operator==(const LineCode&) const = default;
 };
-/// Three-phase cable between two buses.
+/// Three-phase cable or switch between two buses.
 struct FeederLine {
   int from_bus = 0;
   int to_bus = 0;
   double length_m = 0;
-  int code = 0;           ///< position in Feeder::line_codes
-  std::uint8_t open = 0;  ///< phases switched off here: bit 0 is A, bit 1 is B, bit 2 is C
-  double fuse_A = 0;      ///< 0: no fuse
+  int code = 0;            ///< position in Feeder::line_codes
+  std::uint8_t open = 0;   ///< phases switched off here: bit 0 is A, bit 1 is B, bit 2 is C
+  double fuse_A = 0;       ///< 0: no fuse
+  std::string name{};      ///< empty: "line FROM-TO"
+  bool is_switch = false;  ///< may have no length, and then has no impedance
+  WrittenAt place{};
   bool operator==(const FeederLine&) const = default;
 };
 /// One customer: between a phase and neutral.
@@ -52,6 +62,7 @@ struct FeederLoad {
   int profile = 0;      ///< number of the published one-minute profile, from 1; 0: constant power
   double power_kW = 1;  ///< times the profile; negative: feeds in
   double impedance_share = 0, current_share = 0;  ///< of the power; the rest keeps its power at any voltage
+  WrittenAt place{};
   bool operator==(const FeederLoad&) const = default;
 };
 struct FeederTransformer {
@@ -59,10 +70,12 @@ struct FeederTransformer {
   std::string connection;  ///< "Delta-Wye"
   double primary_tap =
       1;  ///< of the primary winding, as a multiple of primary_kV: 1.05 lowers the voltage by 5 %
+  WrittenAt place{};
   bool operator==(const FeederTransformer&) const = default;
 };
 struct FeederSource {
   double voltage_kV = 0, voltage_pu = 1, short_circuit_3_phase_A = 0, short_circuit_1_phase_A = 0;
+  WrittenAt place{};
   bool operator==(const FeederSource&) const = default;
 };
 
@@ -99,12 +112,15 @@ struct IeeeFeeder {
 /// BadFeederFile.
 IeeeFeeder read_ieee_folder(const std::filesystem::path& folder);
 
-/// Column pN of a table of one-minute profiles, 1440 rows, times `kW`. Throws BadFeederFile.
 bool is_known_connection(const std::string& connection);
 class CsvTable;
+/// Column pN of a table of one-minute profiles, 1440 rows, kW. Throws BadFeederFile.
 std::shared_ptr<const LoadProfile> read_profile(const CsvTable& table, int profile);
 
-/// Throws BadFeederFile(`where`: ...) unless the lines form one tree from bus 1 and every load stands on a
-/// bus of it.
+/// "tie 3", or "line 5-6" for a line without a name of its own.
+std::string name_of(const FeederLine& line);
+/// Throws BadFeederFile(place, or `where` for what has none: what is wrong) unless every figure has a meaning
+/// (feeder_check.cpp lists the ranges), names are unique, the closed lines form one tree from bus 1, and
+/// every load stands on a bus of it.
 void check_feeder(const Feeder& feeder, const std::string& where);
 }  // namespace model

@@ -63,15 +63,35 @@ int FeederSolver::section_named(const std::string& name) const {
 
 void FeederSolver::set_open(std::size_t section, ConductorSet open) {
   METERTWIN_CHECK(section < network_.sections.size(), section);
-  const ConductorSet before = network_.sections[section].open;
-  network_.sections[section].open = open;
+  std::vector<ConductorSet> all;
+  for (const Section& one : network_.sections) all.push_back(one.open);
+  all[section] = open;
+  switch_to(all);
+}
+
+void FeederSolver::switch_to(std::span<const ConductorSet> open) {
+  METERTWIN_CHECK(open.size() == network_.sections.size(), open.size(), network_.sections.size());
+  std::vector<ConductorSet> before;
+  for (std::size_t i = 0; i < open.size(); ++i) {
+    before.push_back(network_.sections[i].open);
+    network_.sections[i].open = open[i];
+  }
   try {
     flow_ = PowerFlow(network_);
   } catch (const BadFeederFile&) {
-    network_.sections[section].open = before;
+    for (std::size_t i = 0; i < open.size(); ++i) network_.sections[i].open = before[i];
     throw;
   }
   is_expanded_ = false;
+}
+
+bool FeederSolver::is_head_live(int phase) const {
+  const Tree& tree = flow_.tree();
+  return (tree.branches[static_cast<std::size_t>(tree.head)].live >> phase & 1) != 0;
+}
+
+double FeederSolver::section_current_A(std::size_t section, int conductor) const {
+  return static_cast<double>(thousandths(size_of(flow_.section_current_A(section, conductor, 0)))) / 1000;
 }
 
 core::Milliwatts FeederSolver::section_loss(std::size_t section) const {

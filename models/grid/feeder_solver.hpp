@@ -55,6 +55,15 @@ class FeederSolver {
   /// Opens these conductors of a section and closes its others; takes effect at the next solve. Throws
   /// BadFeederFile when closing makes a loop; then nothing has changed.
   void set_open(std::size_t section, ConductorSet open);
+  /// The same for all sections at once, in their order. Range: as many as sections.
+  void switch_to(std::span<const ConductorSet> open);
+  /// Does the network, as it is switched, reach this consumer on all its conductors? And this conductor?
+  bool is_connected(std::size_t consumer) const { return flow_.is_connected(consumer); }
+  bool is_live(int bus, int conductor) const { return flow_.is_live(bus, conductor); }
+  /// Is the power measured at the head (Tree::head) live on this phase?
+  bool is_head_live(int phase) const;
+  /// Size of the current in the last solve. Unit: A, rounded to mA.
+  double section_current_A(std::size_t section, int conductor) const;
   /// Truth about where losses arise: I2R of one section in the last solve. Unit: mW.
   core::Milliwatts section_loss(std::size_t section) const;
   /// In the last solve; 0 where no voltage is.

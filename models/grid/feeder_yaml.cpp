@@ -1,4 +1,4 @@
-// Our own form of a feeder: one YAML file, and the checks that both forms share.
+// Our own form of a feeder: one YAML file.
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
@@ -14,17 +14,22 @@ class Reader {
  public:
   Reader(std::string file, YAML::Node node) : file_(std::move(file)), node_(std::move(node)) {}
 
-  [[noreturn]] void refuse(const std::string& why) const {
+  WrittenAt place() const {
     const YAML::Mark mark = node_.Mark();
-    throw BadFeederFile(file_ + ":" + std::to_string(mark.line + 1) + ":" + std::to_string(mark.column + 1) +
-                        ": " + why);
+    if (mark.is_null()) return {file_};
+    return {file_ + ":" + std::to_string(mark.line + 1) + ":" + std::to_string(mark.column + 1)};
   }
+  [[noreturn]] void refuse(const std::string& why) const { throw BadFeederFile(place().text + ": " + why); }
   void only(std::initializer_list<std::string_view> keys) const {
     if (!node_.IsMap()) refuse("expected keys with values");
+    std::vector<std::string> seen;
     for (const auto& pair : node_) {
-      const auto key = pair.first.as<std::string>();
-      if (std::find(keys.begin(), keys.end(), key) == keys.end())
-        Reader(file_, pair.first).refuse("unknown key \"" + key + "\"");
+      const Reader key(file_, pair.first);
+      if (std::find(keys.begin(), keys.end(), key.text()) == keys.end())
+        key.refuse("unknown key \"" + key.text() + "\"");
+      if (std::find(seen.begin(), seen.end(), key.text()) != seen.end())
+        key.refuse("a second \"" + key.text() + "\"");
+      seen.push_back(key.text());
     }
   }
   Reader at(const std::string& key) const {
@@ -56,6 +61,11 @@ class Reader {
     if (!parse_number(text(), value)) refuse("\"" + text() + "\" is not a number");
     return value;
   }
+  bool yes() const {
+    if (text() == "true" || text() == "yes") return true;
+    if (text() != "false" && text() != "no") refuse("expected true or false, not \"" + text() + "\"");
+    return false;
+  }
   int whole() const {
     const double value = number();
     if (value < -1e9 || value > 1e9 || value != static_cast<int>(value))
@@ -71,6 +81,7 @@ class Reader {
 /// [name, R1, X1, R0, X0], or a map that may also tell the rated current or the four wires one by one.
 LineCode line_code_from(const Reader& code) {
   LineCode read;
+  read.place = code.place();
   if (!code.is_map()) {
     const auto cells = code.row(5);
     read.name = cells[0].text();
@@ -101,32 +112,44 @@ LineCode line_code_from(const Reader& code) {
 std::uint8_t phases_from(const Reader& value) {
   std::uint8_t phases = 0;
   for (const char letter : value.text()) {
-    if (letter < 'A' || letter > 'C') value.refuse("expected phases out of A, B and C");
-    phases = static_cast<std::uint8_t>(phases | 1 << (letter - 'A'));
+    const int bit = letter - 'A';
+    if (bit < 0 || bit > 2 || (phases >> bit & 1) != 0)
+      value.refuse("expected phases out of A, B and C, each once, not \"" + value.text() + "\"");
+    phases = static_cast<std::uint8_t>(phases | 1 << bit);
   }
   return phases;
 }
 
-/// [from bus, to bus, length in m, line code], or a map with the same and what is open or fused.
-FeederLine line_from(const Reader& line, const Feeder& feeder) {
-  if (line.is_map()) line.only({"from", "to", "length_m", "code", "open", "fuse_A"});
-  const auto cells = line.is_map() ? std::vector<Reader>{line.at("from"), line.at("to"), line.at("length_m"),
-                                                         line.at("code")}
-                                   : line.row(4);
+int code_named(const Reader& cell, const Feeder& feeder) {
   const auto& codes = feeder.line_codes;
-  const std::string name = cells[3].text();
-  const auto known =
-      std::find_if(codes.begin(), codes.end(), [&](const LineCode& c) { return c.name == name; });
-  if (known == codes.end()) cells[3].refuse("no line code \"" + name + "\"");
-  if (!(cells[2].number() > 0))
-    cells[2].refuse("line " + cells[0].text() + "-" + cells[1].text() + " has no length");
+  const auto known = std::find_if(codes.begin(), codes.end(),
+                                  [&](const LineCode& code) { return code.name == cell.text(); });
+  if (known == codes.end()) cell.refuse("no line code \"" + cell.text() + "\"");
+  return static_cast<int>(known - codes.begin());
+}
+
+/// [from bus, to bus, length in m, line code], or a map with the same, its name, and what is open or fused. A
+/// switch needs neither length nor code.
+FeederLine line_from(const Reader& line, const Feeder& feeder) {
   FeederLine read;
-  read.from_bus = cells[0].whole();
-  read.to_bus = cells[1].whole();
-  read.length_m = cells[2].number();
-  read.code = static_cast<int>(known - codes.begin());
-  if (line.is_map() && line.has("open")) read.open = phases_from(line.at("open"));
-  if (line.is_map()) read.fuse_A = line.number_or("fuse_A", 0);
+  read.place = line.place();
+  if (!line.is_map()) {
+    const auto cells = line.row(4);
+    read.from_bus = cells[0].whole(), read.to_bus = cells[1].whole();
+    read.length_m = cells[2].number();
+    if (!(read.length_m > 0))
+      cells[2].refuse(name_of(read) + (read.length_m < 0 ? " has a negative length" : " has no length"));
+    read.code = code_named(cells[3], feeder);
+    return read;
+  }
+  line.only({"from", "to", "length_m", "code", "open", "fuse_A", "name", "switch"});
+  read.from_bus = line.at("from").whole(), read.to_bus = line.at("to").whole();
+  if (line.has("name")) read.name = line.at("name").text();
+  if (line.has("switch")) read.is_switch = line.at("switch").yes();
+  if (!read.is_switch || line.has("length_m")) read.length_m = line.at("length_m").number();
+  if (!read.is_switch || line.has("code")) read.code = code_named(line.at("code"), feeder);
+  if (line.has("open")) read.open = phases_from(line.at("open"));
+  read.fuse_A = line.number_or("fuse_A", 0);
   return read;
 }
 
@@ -139,6 +162,7 @@ core::Ratio power_factor_from(const Reader& value) {
 /// [bus, phase, profile], or a map with a power of its own; negative kW feeds in.
 FeederLoad load_from(const Reader& load, core::Ratio power_factor) {
   FeederLoad read;
+  read.place = load.place();
   read.power_factor = power_factor;
   std::vector<Reader> cells;
   if (load.is_map()) {
@@ -168,7 +192,8 @@ Feeder feeder_from(const Reader& root) {
   const Reader grid = root.at("grid");
   grid.only({"voltage_kV", "voltage_pu", "short_circuit_3_phase_A", "short_circuit_1_phase_A"});
   feeder.grid = {grid.at("voltage_kV").number(), grid.at("voltage_pu").number(),
-                 grid.at("short_circuit_3_phase_A").number(), grid.at("short_circuit_1_phase_A").number()};
+                 grid.at("short_circuit_3_phase_A").number(), grid.at("short_circuit_1_phase_A").number(),
+                 grid.place()};
   const Reader transformer = root.at("transformer");
   transformer.only({"primary_kV", "secondary_kV", "rated_MVA", "reactance_percent", "resistance_percent",
                     "connection", "primary_tap"});
@@ -176,7 +201,7 @@ Feeder feeder_from(const Reader& root) {
       transformer.at("primary_kV").number(),         transformer.at("secondary_kV").number(),
       transformer.at("rated_MVA").number(),          transformer.at("reactance_percent").number(),
       transformer.at("resistance_percent").number(), transformer.at("connection").text(),
-      transformer.number_or("primary_tap", 1)};
+      transformer.number_or("primary_tap", 1),       transformer.place()};
   if (!is_known_connection(feeder.transformer.connection))
     transformer.at("connection")
         .refuse("connection \"" + feeder.transformer.connection +
@@ -203,32 +228,9 @@ Feeder load_feeder(const std::filesystem::path& file) {
   } catch (const YAML::BadFile&) {
     throw BadFeederFile(name + ": no such file, or it cannot be read");
   } catch (const YAML::Exception& error) {
+    if (error.mark.is_null()) throw BadFeederFile(name + ": " + error.msg);
     throw BadFeederFile(name + ":" + std::to_string(error.mark.line + 1) + ":" +
                         std::to_string(error.mark.column + 1) + ": " + error.msg);
   }
-}
-
-void check_feeder(const Feeder& feeder, const std::string& where) {
-  std::vector<int> fed{1}, reached{1};
-  for (const FeederLine& line : feeder.lines) {
-    const std::string name = "line " + std::to_string(line.from_bus) + "-" + std::to_string(line.to_bus);
-    if (!(line.length_m > 0)) throw BadFeederFile(where + ": " + name + " has no length");
-    reached.push_back(line.to_bus);
-    if ((line.open & 0b111) != 0b111) fed.push_back(line.to_bus);
-  }
-  std::sort(fed.begin(), fed.end());
-  std::sort(reached.begin(), reached.end());
-  const auto twice = std::adjacent_find(fed.begin(), fed.end());
-  if (twice != fed.end())
-    throw BadFeederFile(where + ": bus " + std::to_string(*twice) +
-                        " is fed twice; the lines must form a tree from bus 1");
-  const auto is_bus = [&](int bus) { return std::binary_search(reached.begin(), reached.end(), bus); };
-  for (const FeederLine& line : feeder.lines)
-    if (!is_bus(line.from_bus))
-      throw BadFeederFile(where + ": bus " + std::to_string(line.from_bus) + " is fed by nothing");
-  for (const FeederLoad& load : feeder.loads)
-    if (!is_bus(load.bus))
-      throw BadFeederFile(where + ": a load stands on bus " + std::to_string(load.bus) +
-                          ", which is not there");
 }
 }  // namespace model

@@ -14,19 +14,20 @@ constexpr int minutes_per_day = 1440;
 
 /// "0.95" as 95/100: up to four decimals, exactly.
 core::Ratio ratio_of(const CsvTable& table, const CsvTable::Row& row, std::size_t column) {
-  const auto tenthousandths = static_cast<std::uint32_t>(table.number(row, column) * 10'000 + 0.5);
-  if (tenthousandths == 0 || tenthousandths > 10'000)
-    table.refuse(row.line, "a power factor lies above 0 and up to 1");
-  return {tenthousandths, 10'000};
+  const double factor = table.number(row, column);
+  if (!(factor >= 0.0001 && factor <= 1)) table.refuse(row.line, "a power factor lies above 0 and up to 1");
+  return {static_cast<std::uint32_t>(factor * 10'000 + 0.5), 10'000};
 }
 
 /// Source.csv: KEY=NUMBER UNIT, one a line.
 FeederSource read_source(const std::filesystem::path& file) {
   const CsvTable table(file, Header::absent);
   FeederSource source;
+  source.place = {file.string()};
+  source.voltage_pu = 0;
   for (const auto& row : table.rows()) {
     const std::string& text = row.cells.front();
-    if (text.front() == '[') continue;
+    if (text.empty() || text.front() == '[') continue;
     const auto equals = text.find('=');
     if (equals == std::string::npos) table.refuse(row.line, "expected KEY=NUMBER");
     const std::string key = text.substr(0, equals);
@@ -38,14 +39,22 @@ FeederSource read_source(const std::filesystem::path& file) {
                      : key == "ISC1"  ? &source.short_circuit_1_phase_A
                                       : nullptr;
     if (!target) table.refuse(row.line, "unknown key \"" + key + "\"");
+    if (*target != 0) table.refuse(row.line, "a second " + key + ": only one source is known");
     if (!parse_number(number, *target)) table.refuse(row.line, "\"" + number + "\" is not a number");
+    if (!(*target > 0)) table.refuse(row.line, key + " must lie above 0");
   }
+  for (const auto& [key, value] : {std::pair("Voltage", source.voltage_kV),
+                                   {"pu", source.voltage_pu},
+                                   {"ISC3", source.short_circuit_3_phase_A},
+                                   {"ISC1", source.short_circuit_1_phase_A}})
+    if (value == 0) throw BadFeederFile(file.string() + ": " + key + " is missing");
   return source;
 }
 
 FeederTransformer read_transformer(const std::filesystem::path& file) {
   const CsvTable table(file, Header::present);
   const auto& row = table.rows().front();
+  if (table.rows().size() > 1) table.refuse(table.rows()[1].line, "a second transformer; only one is known");
   const auto number = [&](const char* column) { return table.number(row, table.column(column)); };
   const std::string connection =
       table.text(row, table.column("Conn_pri")) + "-" + table.text(row, table.column("Conn_sec"));
@@ -55,7 +64,8 @@ FeederTransformer read_transformer(const std::filesystem::path& file) {
           .rated_MVA = number("MVA"),
           .reactance_percent = number("%XHL"),
           .resistance_percent = number("% resistance"),
-          .connection = connection};
+          .connection = connection,
+          .place = {table.place(row)}};
 }
 
 std::vector<LineCode> read_line_codes(const std::filesystem::path& file) {
@@ -69,7 +79,8 @@ std::vector<LineCode> read_line_codes(const std::filesystem::path& file) {
                      .R1_ohm_per_km = table.number(row, r1),
                      .X1_ohm_per_km = table.number(row, x1),
                      .R0_ohm_per_km = table.number(row, r0),
-                     .X0_ohm_per_km = table.number(row, x0)});
+                     .X0_ohm_per_km = table.number(row, x0),
+                     .place = {table.place(row)}});
   }
   return codes;
 }
@@ -99,8 +110,13 @@ std::vector<FeederLine> read_lines(const std::filesystem::path& file, const std:
     const auto known = std::find_if(codes.begin(), codes.end(),
                                     [&](const LineCode& c) { return c.name == table.text(row, code); });
     if (known == codes.end()) table.refuse(row.line, "no line code \"" + table.text(row, code) + "\"");
-    lines.push_back({table.whole(row, from), table.whole(row, to), table.number(row, length),
-                     static_cast<int>(known - codes.begin()), static_cast<std::uint8_t>(~present & 0b111)});
+    FeederLine line;
+    line.from_bus = table.whole(row, from), line.to_bus = table.whole(row, to);
+    line.length_m = table.number(row, length);
+    line.code = static_cast<int>(known - codes.begin());
+    line.open = static_cast<std::uint8_t>(~present & 0b111);
+    line.place = {table.place(row)};
+    lines.push_back(std::move(line));
   }
   return lines;
 }
@@ -111,6 +127,15 @@ struct LoadRow {
   double kW = 1;  ///< times the profile, for each of its phases
   std::string shape{};
 };
+
+/// "Shape_17" as 17.
+int profile_number(const CsvTable& table, const CsvTable::Row& row, const std::string& shape) {
+  double number = 0;
+  const bool is_number = shape.rfind("Shape_", 0) == 0 && parse_number(shape.substr(6), number) &&
+                         number >= 1 && number <= 1e6 && number == std::floor(number);
+  if (!is_number) table.refuse(row.line, "expected Shape_N, not \"" + shape + "\"");
+  return static_cast<int>(number);
+}
 
 std::vector<LoadRow> read_loads(const std::filesystem::path& file) {
   const CsvTable table(file, Header::present);
@@ -136,10 +161,8 @@ std::vector<LoadRow> read_loads(const std::filesystem::path& file) {
     read.load.power_factor = ratio_of(table, row, power_factor);
     read.load.impedance_share = kind == 2 ? 1 : 0;
     read.load.current_share = kind == 5 ? 1 : 0;
-    double profile = 0;
-    if (read.shape.rfind("Shape_", 0) != 0 || !parse_number(read.shape.substr(6), profile))
-      table.refuse(row.line, "expected Shape_N, not \"" + read.shape + "\"");
-    read.load.profile = static_cast<int>(profile);
+    read.load.profile = profile_number(table, row, read.shape);
+    read.load.place = {table.place(row)};
     if (read.kW < 0) read.load.power_kW = -1;
     for (const char letter : {'A', 'B', 'C'}) {
       read.load.phase = static_cast<Phase>(letter);

@@ -87,16 +87,19 @@ ConductorMatrix matrix_per_km(const LineCode& code) {
 }
 
 Section section_of(const Feeder& feeder, const FeederLine& line, const BusNumbers& numbers) {
-  const LineCode& code = feeder.line_codes[static_cast<std::size_t>(line.code)];
-  Section section{.name = "line " + std::to_string(line.from_bus) + "-" + std::to_string(line.to_bus),
+  const auto position = static_cast<std::size_t>(line.code);
+  const LineCode code = position < feeder.line_codes.size() ? feeder.line_codes[position] : LineCode{};
+  Section section{.name = name_of(line),
                   .from_bus = numbers.position(line.from_bus),
                   .to_bus = numbers.position(line.to_bus),
                   .conductors = code.four_wires ? four_wires : three_phases,
                   .open = line.open,
+                  .is_switch = line.is_switch,
                   .length_m = line.length_m,
                   .impedance_ohm = matrix_per_km(code),
                   .rated_A = code.rated_A,
-                  .fuse_A = line.fuse_A};
+                  .fuse_A = line.fuse_A,
+                  .place = line.place.text};
   for (auto& row : section.impedance_ohm)
     for (Complex& cell : row) cell *= line.length_m / 1000;
   return section;
@@ -116,7 +119,8 @@ Transformer transformer_of(const Feeder& feeder, int to_bus) {
           .rated_kVA = plate.rated_MVA * 1000,
           .resistance_percent = plate.resistance_percent,
           .reactance_percent = plate.reactance_percent,
-          .from_tap = plate.primary_tap};
+          .from_tap = plate.primary_tap,
+          .place = plate.place.text};
 }
 
 Consumer consumer_of(const FeederLoad& load, std::size_t number, const BusNumbers& numbers,
@@ -131,6 +135,7 @@ Consumer consumer_of(const FeederLoad& load, std::size_t number, const BusNumber
       .reactive_kvar = load.power_kW * std::sqrt(1 - factor * factor) / factor,
       .power_zip = {load.impedance_share, load.current_share, 1 - load.impedance_share - load.current_share}};
   consumer.reactive_zip = consumer.power_zip;
+  consumer.place = load.place.text;
   return consumer;
 }
 }  // namespace

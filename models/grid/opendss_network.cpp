@@ -23,7 +23,15 @@ class Builder {
       if (line.is_enabled) add_line(line);
     for (const DssShape& shape : script_.shapes) add_shape(shape);
     for (const DssLoad& load : script_.loads)
-      if (load.is_enabled) add_load(load);
+      if (load.is_enabled) add_load(load, "load ", 1);
+    for (const DssGenerator& generator : script_.generators) {
+      DssLoad load = generator.load;
+      load.place = generator.place;
+      load.name = generator.name;
+      if (load.is_enabled) add_load(load, "generator ", -1);
+    }
+    for (const DssCapacitor& capacitor : script_.capacitors)
+      if (capacitor.is_enabled) add_capacitor(capacitor);
     network_.load_multiplier = script_.load_multiplier;
   }
 
@@ -109,6 +117,8 @@ class Builder {
       impedance = code->second;
       if (line.own.rated_A > 0) impedance.rated_A = line.own.rated_A;
     }
+    if (const auto code = script_.codes.find(line.phases_code); code != script_.codes.end())
+      impedance.phases = code->second.phases;
     Section section;
     section.name = "line " + line.name;
     section.place = line.place.place();
@@ -135,7 +145,7 @@ class Builder {
     const bool converts = line.unit_km > 0 && impedance.unit_km > 0;
     const double units = converts ? line.length * line.unit_km / impedance.unit_km : line.length;
     section.length_m = line.length * (unit_km > 0 ? unit_km * 1000 : 1);
-    if (!line.is_switch) set_matrices(impedance, units, from.nodes, section);
+    set_matrices(impedance, units, from.nodes, section);
     network_.sections.push_back(section);
   }
 
@@ -157,7 +167,8 @@ class Builder {
         const double R = cell(impedance.R, row, column, R_self, (impedance.R0 - impedance.R1) / 3);
         const double X = cell(impedance.X, row, column, X_self, (impedance.X0 - impedance.X1) / 3);
         const double C = cell(impedance.C_nF, row, column, C_self, (impedance.C0_nF - impedance.C1_nF) / 3);
-        section.impedance_ohm[a][b] = Complex(R, X) * units;
+        const double to_script = impedance.base_Hz > 0 ? script_.frequency_Hz / impedance.base_Hz : 1;
+        section.impedance_ohm[a][b] = Complex(R, X * to_script) * units;
         section.susceptance_S[a][b] = C * omega * units;
       }
     }
@@ -174,14 +185,39 @@ class Builder {
     if (from.point_limit > 0 && shape.values.size() < from.point_limit)
       from.place.refuse(from.place.value + ": " + std::to_string(shape.values.size()) +
                         " points, npts says " + std::to_string(from.point_limit));
+    if (from.is_normalised) normalise(from, shape);
     shape_positions_[lower_case(from.name)] = static_cast<int>(network_.shapes.size());
     network_.shapes.push_back(shape);
+  }
+
+  static void normalise(const DssShape& from, Shape& shape) {
+    for (auto* series : {&shape.values, &shape.reactive}) {
+      double most = 0;
+      for (const double value : *series) most = std::max(most, std::abs(value));
+      if (!series->empty() && most == 0) from.place.refuse(from.place.value + ": nothing to normalize by");
+      for (double& value : *series) value /= most;
+    }
+  }
+
+  /// Constant impedance that only draws reactive power, ahead of the voltage.
+  void add_capacitor(const DssCapacitor& capacitor) {
+    DssLoad load;
+    load.place = capacitor.place;
+    load.name = capacitor.name;
+    load.bus = capacitor.bus;
+    load.phases = capacitor.phases;
+    load.model = 2;
+    load.kV = capacitor.kV;
+    load.kW = 0;
+    load.kvar = capacitor.kvar;
+    load.given = DssLoad::Given::kvar;
+    load.is_delta = capacitor.is_delta;
+    add_load(load, "capacitor ", -1);
   }
 
   /// What one load has in common with each of its phases.
   Consumer pattern(const DssLoad& load) const {
     Consumer consumer;
-    consumer.name = "load " + load.name;
     consumer.place = load.place.place();
     const double factor = std::abs(load.power_factor), sign = load.power_factor < 0 ? -1 : 1;
     const double tangent = sign * std::sqrt(1 - factor * factor) / factor;
@@ -209,19 +245,20 @@ class Builder {
     return consumer;
   }
 
-  void add_load(const DssLoad& load) {
+  void add_load(const DssLoad& load, const char* kind, double sign) {
     std::vector<int> usual;
     for (int node = 1; node <= load.phases; ++node) usual.push_back(node);
     if (!load.is_delta) usual.push_back(0);
     if (load.is_delta && load.phases < 3) usual.push_back(load.phases + 1);
     const Terminal at = terminal(load.bus, load.place, usual, false);
     Consumer consumer = pattern(load);
+    consumer.name = kind + load.name;
     consumer.bus = at.bus;
     const auto conductor = [&](int node) { return node == 0 ? to_earth : node - 1; };
     const auto shares = static_cast<std::size_t>(load.phases);
-    consumer.shape_share = 1.0 / load.phases;
-    consumer.power_kW /= load.phases;
-    consumer.reactive_kvar /= load.phases;
+    consumer.shape_share = sign / load.phases;
+    consumer.power_kW *= sign / load.phases;
+    consumer.reactive_kvar *= sign / load.phases;
     consumer.rated_V = load.kV * 1000 / (load.is_delta || load.phases == 1 ? 1 : square_root_of_3);
     for (std::size_t i = 0; i < shares; ++i) {
       const std::size_t other = !load.is_delta ? shares : load.phases == 3 ? (i + 1) % 3 : i + 1;

@@ -24,10 +24,13 @@ bool delta_of(const DssWord& word) {
 }
 
 /// One column of a text file.
-std::vector<double> column_of(const DssWord& word, const std::string& file, int column, bool has_header) {
+std::vector<double> column_of(const DssWord& word, std::string file, int column, bool has_header,
+                              std::vector<std::filesystem::path>& files) {
+  std::replace(file.begin(), file.end(), '\\', '/');
   const auto path = std::filesystem::path(word.file).parent_path() / file;
   std::ifstream in(path);
-  if (!in) word.refuse(path.string() + ": no such file, or it cannot be read");
+  if (!in || std::filesystem::is_directory(path))
+    word.refuse(path.string() + ": no such file, or it cannot be read");
   std::vector<double> values;
   std::string text;
   for (int number = 1; std::getline(in, text); ++number) {
@@ -44,6 +47,7 @@ std::vector<double> column_of(const DssWord& word, const std::string& file, int 
     values.push_back(row.number());
   }
   if (values.empty()) word.refuse(path.string() + ": no numbers");
+  files.push_back(path);
   return values;
 }
 }  // namespace
@@ -63,7 +67,7 @@ double km_of_unit(const DssWord& word) {
   word.refuse("unknown unit of length \"" + word.value + "\"");
 }
 
-std::vector<double> dss_series(const DssWord& word) {
+std::vector<double> dss_series(const DssWord& word, std::vector<std::filesystem::path>& files) {
   if (lower_case(word.value).find("file") == std::string::npos) return word.numbers();
   std::string file;
   int column = 1;
@@ -87,7 +91,7 @@ std::vector<double> dss_series(const DssWord& word) {
       word.refuse("\"" + cells[i] + "\" of a series is outside the subset that is read");
   }
   if (file.empty()) word.refuse("expected file=NAME");
-  return column_of(word, file, column, has_header);
+  return column_of(word, file, column, has_header, files);
 }
 
 bool DssImpedance::set(const DssWord& word) {
@@ -117,8 +121,10 @@ bool DssImpedance::set(const DssWord& word) {
     unit_km = km_of_unit(word);
   } else if (key == "normamps") {
     rated_A = word.number();
+  } else if (key == "basefreq") {
+    base_Hz = word.positive();
   } else {
-    return is_one_of(key, {"emergamps", "basefreq", "faultrate", "pctperm", "repair", "ratings", "seasons"});
+    return is_one_of(key, {"emergamps", "faultrate", "pctperm", "repair", "ratings", "seasons"});
   }
   return true;
 }
@@ -181,12 +187,24 @@ void DssLine::set(const DssWord& word) {
     unit_km = km_of_unit(word);
   } else if (key == "switch") {
     is_switch = word.yes();
+    if (is_switch) become_switch();
   } else if (key == "enabled") {
     is_enabled = word.yes();
   } else {
     if (is_one_of(key, {"r1", "x1", "r0", "x0", "rmatrix", "xmatrix"})) code.clear();
     if (!own.set(word)) refuse_property(word, "line");
   }
+}
+
+/// OpenDSS: "dummy" impedances of 1 + j1 ohm a unit over a thousandth of one; what follows may change them.
+void DssLine::become_switch() {
+  if (!code.empty()) phases_code = code;
+  code.clear();
+  own.R.reset(), own.X.reset(), own.C_nF.reset();
+  own.R1 = own.X1 = own.R0 = own.X0 = 1;
+  own.C1_nF = 1.1, own.C0_nF = 1;
+  length = 0.001;
+  unit_km = own.unit_km = 0;
 }
 
 void DssTransformer::set(const DssWord& word) {
@@ -239,7 +257,9 @@ void DssTransformer::set(const DssWord& word) {
   } else if (key == "enabled") {
     is_enabled = word.yes();
   } else if (is_one_of(key, {"%noloadloss", "%imag", "rneut", "xneut"})) {
-    if (word.number() > 0) word.refuse("\"" + key + "\" above 0 is outside the subset that is read");
+    if (word.number() != 0)
+      word.refuse("\"" + key +
+                  "\" other than 0 is outside the subset that is read: it would change the answer");
   } else if (!is_one_of(key, {"ppm", "ppm_antifloat", "sub", "subname", "maxtap", "mintap", "numtaps", "xht",
                               "xlt", "basefreq", "normhkva", "emerghkva", "thermal", "core", "bank"})) {
     refuse_property(word, "transformer");
@@ -294,6 +314,53 @@ void DssLoad::set(const DssWord& word) {
   }
 }
 
+DssLoad DssGenerator::usual() {
+  DssLoad load;
+  load.kW = 100;
+  load.power_factor = 0.8;
+  return load;
+}
+
+void DssGenerator::set(const DssWord& word) {
+  const std::string& key = word.name;
+  if (key == "model") {
+    if (word.whole(1, 7) > 2)
+      word.refuse("generator model " + word.value + " is outside the subset that is read (1 and 2)");
+    load.model = word.whole(1, 2);
+  } else if (is_one_of(key, {"bus1", "phases", "kv", "kw", "kvar", "pf", "conn", "daily", "yearly", "duty",
+                             "vminpu", "vmaxpu", "enabled", "class"})) {
+    load.set(word);
+  } else if (!is_one_of(key, {"kva", "mva", "basefreq", "spectrum", "balanced", "xd", "xdp", "xdpp", "h", "d",
+                              "rneut", "xneut", "maxkvar", "minkvar", "pvfactor", "status", "forceon"})) {
+    refuse_property(word, "generator");
+  }
+}
+
+void DssCapacitor::set(const DssWord& word) {
+  const std::string& key = word.name;
+  if (key == "bus1") {
+    bus = word.value;
+  } else if (key == "phases") {
+    phases = word.whole(1, 3);
+  } else if (key == "kvar") {
+    kvar = word.number();
+  } else if (key == "kv") {
+    kV = word.positive();
+  } else if (key == "conn") {
+    is_delta = delta_of(word);
+  } else if (key == "numsteps") {
+    word.whole(1, 1);
+  } else if (key == "enabled") {
+    is_enabled = word.yes();
+  } else if (is_one_of(key, {"r", "xl"})) {
+    if (word.number() != 0)
+      word.refuse("\"" + key +
+                  "\" other than 0 is outside the subset that is read: it would change the answer");
+  } else if (!is_one_of(key, {"normamps", "emergamps", "faultrate", "pctperm", "repair", "basefreq"})) {
+    refuse_property(word, "capacitor");
+  }
+}
+
 void DssShape::set(const DssWord& word) {
   const std::string& key = word.name;
   if (key == "npts") {
@@ -305,14 +372,18 @@ void DssShape::set(const DssWord& word) {
   } else if (key == "sinterval") {
     step_min = word.positive() / 60;
   } else if (is_one_of(key, {"mult", "pmult"})) {
-    values = dss_series(word);
+    values = dss_series(word, files);
   } else if (key == "qmult") {
-    reactive = dss_series(word);
+    reactive = dss_series(word, files);
   } else if (key == "csvfile") {
-    values = column_of(word, word.value, 1, false);
+    values = column_of(word, word.value, 1, false, files);
   } else if (key == "useactual") {
     is_actual = word.yes();
-  } else if (!is_one_of(key, {"action", "mean", "stddev", "interpolation"})) {
+  } else if (key == "action") {
+    if (lower_case(word.value).rfind('n', 0) != 0)
+      word.refuse("action \"" + word.value + "\" is outside the subset that is read (normalize)");
+    is_normalised = true;
+  } else if (!is_one_of(key, {"mean", "stddev", "interpolation", "qmax", "pmax", "pbase", "qbase"})) {
     refuse_property(word, "load shape");
   }
 }

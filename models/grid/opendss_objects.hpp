@@ -21,6 +21,7 @@ struct DssImpedance {
   std::optional<std::vector<std::vector<double>>> R, X, C_nF;
   double unit_km = 0;
   double rated_A = 0;
+  double base_Hz = 0;  ///< at which its reactances hold; 0: the script's own frequency
   /// False if the property is none of these.
   bool set(const DssWord& word);
 };
@@ -44,7 +45,11 @@ struct DssLine {
   double length = 1, unit_km = 0;
   std::uint8_t open = 0;  ///< nodes opened: bit 0 is node 1
   bool is_switch = false, is_enabled = true;
+  std::string phases_code{};  ///< line code whose number of phases a switch has kept
   void set(const DssWord& word);
+
+ private:
+  void become_switch();
 };
 
 struct DssTransformer {
@@ -74,9 +79,31 @@ struct DssLoad {
   void set(const DssWord& word);
 };
 
+/// A load the other way round: constant power or impedance, fed in.
+struct DssGenerator {
+  DssWord place;
+  std::string name;
+  DssLoad load = usual();
+  void set(const DssWord& word);
+
+ private:
+  static DssLoad usual();
+};
+
+struct DssCapacitor {
+  DssWord place;
+  std::string name, bus;
+  int phases = 3;
+  double kvar = 1200, kV = 12.47;
+  bool is_delta = false, is_enabled = true;
+  void set(const DssWord& word);
+};
+
 struct DssShape {
   DssWord place;
   std::string name;
+  bool is_normalised = false;
+  std::vector<std::filesystem::path> files{};  ///< that it was read from
   double step_min = 60;
   bool is_actual = false;
   std::vector<double> values, reactive;
@@ -84,6 +111,7 @@ struct DssShape {
   void set(const DssWord& word);
 };
 
-/// The numbers of "(file=x.csv)", "(file=x.csv col=2 header=yes)" or "(0.1 0.2 ...)".
-std::vector<double> dss_series(const DssWord& word);
+/// The numbers of "(file=x.csv)", "(file=x.csv col=2 header=yes)" or "(0.1 0.2 ...)"; a file that was read is
+/// added to `files`.
+std::vector<double> dss_series(const DssWord& word, std::vector<std::filesystem::path>& files);
 }  // namespace model::grid

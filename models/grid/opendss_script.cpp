@@ -12,6 +12,7 @@ class Interpreter {
   DssScript script;
 
   void run_file(const std::filesystem::path& file, int depth) {
+    script.files.push_back(file);
     for (const DssCommand& command : read_dss(file)) run(command, file, depth);
   }
 
@@ -23,7 +24,19 @@ class Interpreter {
     const std::vector<DssWord> rest(command.words.begin() + 1, command.words.end());
     if (verb == "new") return make(first, rest);
     if (verb == "edit") return change(first, rest);
-    if (verb == "clear" || verb == "clearall") return void(script = {});
+    if (verb == "batchedit") return change_many(first, rest);
+    if (verb == "enable" || verb == "disable") {
+      DssWord word = first;
+      word.name = "enabled";
+      word.value = verb == "enable" ? "yes" : "no";
+      return apply(name_word(first, rest), {word});
+    }
+    if (verb == "clear" || verb == "clearall") {
+      auto files = std::move(script.files);
+      script = {};
+      script.files = std::move(files);
+      return;
+    }
     if (verb == "set") return set(rest);
     if (verb == "open" || verb == "close") return move_switch(first, rest, verb == "open");
     if (verb == "redirect" || verb == "compile") {
@@ -36,9 +49,27 @@ class Interpreter {
         rest.front().refuse(target.string() + ": no such file, or it cannot be read");
       return run_file(target, depth + 1);
     }
-    for (const char* passed :
-         {"solve", "calcvoltagebases", "calcv", "buscoords", "latloncoords", "show", "plot", "export",
-          "summary", "visualize", "closedi", "makebuslist", "interpolate", "reset", "sample", "cleanup", "?"})
+    for (const char* passed : {"solve",
+                               "calcvoltagebases",
+                               "calcv",
+                               "buscoords",
+                               "latloncoords",
+                               "show",
+                               "plot",
+                               "export",
+                               "summary",
+                               "visualize",
+                               "closedi",
+                               "makebuslist",
+                               "interpolate",
+                               "reset",
+                               "sample",
+                               "cleanup",
+                               "?",
+                               "addbusmarker",
+                               "clearbusmarkers",
+                               "about",
+                               "help"})
       if (verb == passed) return;
     first.refuse("command \"" + first.value + "\" is outside the subset that is read");
   }
@@ -48,6 +79,8 @@ class Interpreter {
       if (word.name == "loadmult") script.load_multiplier = word.number();
       if (word.name == "defaultbasefrequency" || word.name == "frequency")
         script.frequency_Hz = word.positive();
+      if (word.name == "loadmodel" && lower_case(word.value).rfind('p', 0) != 0)
+        word.refuse("Set loadmodel=" + word.value + " is outside the subset that is read (powerflow)");
       if (word.name == "datapath") word.refuse("Set datapath is outside the subset that is read");
     }
   }
@@ -120,10 +153,53 @@ class Interpreter {
       add(script.transformers, at, name, properties);
     } else if (kind == "load") {
       add(script.loads, at, name, properties);
+    } else if (kind == "generator") {
+      add(script.generators, at, name, properties);
+    } else if (kind == "capacitor") {
+      add(script.capacitors, at, name, properties);
     } else if (kind == "loadshape") {
       add(script.shapes, at, name, properties);
-    } else if (kind != "monitor" && kind != "energymeter") {
+    } else if (kind == "vsource") {
+      if (name != "source") at.refuse(at.value + ": a second source; a radial network has one");
+      apply(at, properties);
+    } else if (!only_watches(kind)) {
       at.refuse("objects of class \"" + kind + "\" are outside the subset that is read");
+    }
+  }
+
+  /// What measures, and curves that only what is refused would use.
+  static bool only_watches(const std::string& kind) {
+    for (const char* known : {"monitor", "energymeter", "sensor", "spectrum", "growthshape", "tcc_curve",
+                              "xycurve", "tshape", "priceshape"})
+      if (kind == known) return true;
+    return false;
+  }
+
+  /// "Load..*" is every load, "Load.north.*" those whose names begin so, "Load.a" the one.
+  void change_many(const DssWord& verb, const std::vector<DssWord>& rest) {
+    DssWord at = name_word(verb, rest);
+    const auto [kind, pattern] = object_of(at);
+    const bool is_open = pattern.size() >= 2 && pattern.compare(pattern.size() - 2, 2, ".*") == 0;
+    const std::string beginning = is_open ? pattern.substr(0, pattern.size() - 2) : pattern;
+    if (beginning.find_first_of("*[]()|?+^$\\{}") != std::string::npos)
+      at.refuse("\"" + at.value + "\": names, or a beginning of names and .*, are all that is read");
+    std::vector<std::string> names;
+    const auto collect = [&](const auto& objects) {
+      for (const auto& object : objects)
+        if (const auto name = lower_case(object.name);
+            is_open ? name.rfind(beginning, 0) == 0 : name == pattern)
+          names.push_back(name);
+    };
+    if (kind == "line") collect(script.lines);
+    if (kind == "load") collect(script.loads);
+    if (kind == "transformer") collect(script.transformers);
+    if (kind == "generator") collect(script.generators);
+    if (kind == "capacitor") collect(script.capacitors);
+    if (kind == "loadshape") collect(script.shapes);
+    const std::string prefix = kind + ".";
+    for (const auto& name : names) {
+      at.value = prefix + name;
+      apply(at, {rest.begin() + 1, rest.end()});
     }
   }
 
@@ -158,6 +234,8 @@ class Interpreter {
     if (kind == "line") return to(script.lines);
     if (kind == "transformer") return to(script.transformers);
     if (kind == "load") return to(script.loads);
+    if (kind == "generator") return to(script.generators);
+    if (kind == "capacitor") return to(script.capacitors);
     if (kind == "loadshape") return to(script.shapes);
     if (kind == "linecode" && script.codes.count(name) > 0) return set_code(script.codes[name], words);
     const bool is_circuit = kind == "circuit" || (kind == "vsource" && name == "source");
@@ -172,7 +250,8 @@ class Interpreter {
     DssLine* line = kind == "line" ? find(script.lines, name) : nullptr;
     if (!line) at.refuse("only lines that are there can be opened or closed");
     std::uint8_t phases = four_wires;
-    if (rest.size() > 2) phases = static_cast<std::uint8_t>(1 << (rest[2].whole(1, 4) - 1));
+    if (rest.size() > 2 && rest[2].whole(0, 4) > 0)
+      phases = static_cast<std::uint8_t>(1 << (rest[2].whole(1, 4) - 1));
     line->open = static_cast<std::uint8_t>(opens ? line->open | phases : line->open & ~phases);
   }
 };
@@ -181,6 +260,8 @@ class Interpreter {
 DssScript read_dss_script(const std::filesystem::path& file) {
   Interpreter interpreter;
   interpreter.run_file(file, 0);
+  for (const DssShape& shape : interpreter.script.shapes)
+    interpreter.script.files.insert(interpreter.script.files.end(), shape.files.begin(), shape.files.end());
   return std::move(interpreter.script);
 }
 }  // namespace model::grid

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/grid/fuse.hpp"
+
 namespace model::grid {
 namespace {
 constexpr double square_root_of_3 = 1.7320508075688772;
@@ -39,6 +41,31 @@ std::vector<std::vector<Edge>> edges_of(const Network& network) {
 
 bool is_off(const Section& section) { return (section.conductors & three_phases & ~section.open) == 0; }
 
+/// Is x' R x never below 0? By Cholesky's steps; what is a billionth of the diagonal counts as nothing.
+bool is_passive(const Section& section) {
+  double R[conductor_max][conductor_max];
+  double most = 0;
+  for (std::size_t a = 0; a < conductor_max; ++a) {
+    for (std::size_t b = 0; b < conductor_max; ++b)
+      R[a][b] = (section.impedance_ohm[a][b].real() + section.impedance_ohm[b][a].real()) / 2;
+    most = std::max(most, std::abs(R[a][a]));
+  }
+  const double nothing = 1e-9 * most;
+  for (std::size_t k = 0; k < conductor_max; ++k) {
+    if (R[k][k] < -nothing) return false;
+    for (std::size_t a = k + 1; a < conductor_max; ++a) {
+      // A row without a diagonal must have nothing beside it either.
+      if (R[k][k] <= nothing && std::abs(R[a][k]) > std::sqrt(nothing * most)) return false;
+      if (R[k][k] <= nothing) continue;
+      for (std::size_t b = a; b < conductor_max; ++b) {
+        R[a][b] -= R[k][a] * R[k][b] / R[k][k];
+        R[b][a] = R[a][b];
+      }
+    }
+  }
+  return true;
+}
+
 void check_section(const Network& network, const Section& section) {
   if (!section.is_switch && !(section.length_m > 0))
     refuse(network, section.place, section.name + " has no length");
@@ -51,6 +78,11 @@ void check_section(const Network& network, const Section& section) {
     if (section.impedance_ohm[row][row].real() < 0)
       refuse(network, section.place, section.name + " has a negative resistance");
   }
+  if (!is_passive(section))
+    refuse(network, section.place,
+           section.name + " has an impedance that gives power away: its resistances make no passive cable");
+  if (section.fuse_A != 0 && !(section.fuse_A >= fuse_least_A && section.fuse_A <= fuse_most_A))
+    refuse(network, section.place, section.name + ": a fuse is rated for 2 to 1250 A");
 }
 
 void check_transformer(const Network& network, const Transformer& t) {

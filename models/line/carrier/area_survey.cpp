@@ -1,5 +1,7 @@
 #include "models/line/carrier/area_survey.hpp"
 
+#include <algorithm>
+
 namespace model::carrier {
 using namespace std::chrono_literals;
 namespace {
@@ -12,11 +14,15 @@ constexpr std::uint32_t spurs = 4;
 
 std::vector<Place> spread_places(const Feeder& feeder, std::uint32_t modules) {
   std::vector<Place> places{{1, Phase::a, 0, true}};
-  const auto buses = static_cast<std::uint64_t>(feeder.lines.size());
+  std::vector<int> buses;
+  for (const auto& line : feeder.lines) buses.push_back(line.to_bus);
+  std::sort(buses.begin(), buses.end());
+  buses.erase(std::unique(buses.begin(), buses.end()), buses.end());
+  if (buses.empty()) throw BadFeederFile(feeder.name + ": no lines for carrier modules to stand on");
   for (std::uint32_t i = 0; i < modules; ++i) {
     const auto phase = static_cast<Phase>(static_cast<char>(Phase::a) + static_cast<char>(i % 3));
-    places.push_back({static_cast<int>(2 + i * (buses - 1) / modules), phase,
-                      spur_min_m + i % spurs * spur_step_m, false});
+    places.push_back(
+        {buses[i * (buses.size() - 1) / modules], phase, spur_min_m + i % spurs * spur_step_m, false});
   }
   return places;
 }

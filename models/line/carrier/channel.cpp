@@ -55,7 +55,10 @@ void Channel::read_tree(const Feeder& feeder) {
   for (const auto& line : feeder.lines) highest = std::max({highest, line.from_bus, line.to_bus});
   buses_.assign(static_cast<std::size_t>(highest) + 1, Bus{0, -1, 0, 0});
   std::vector<std::vector<const FeederLine*>> leaving(buses_.size());
-  for (const auto& line : feeder.lines) leaving[static_cast<std::size_t>(line.from_bus)].push_back(&line);
+  constexpr int all_phases = 0b111;
+  for (const auto& line : feeder.lines)  // a tie that stands open carries no signal either
+    if ((line.open & all_phases) != all_phases)
+      leaving[static_cast<std::size_t>(line.from_bus)].push_back(&line);
   buses_[1].depth = 0;
   std::vector<int> open{1};
   while (!open.empty()) {

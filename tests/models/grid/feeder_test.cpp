@@ -128,8 +128,8 @@ TEST_CASE("a broken YAML feeder is refused with file, line and column") {
   CHECK(complaint_about(with(good, "[1, 2, 1.098, 4c_70]", "[1, 2, 1.098, 4c_71]"))
             .find("no line code \"4c_71\"") != std::string::npos);
   CHECK(complaint_about(with(good, "[34, A, 1]", "[3400, A, 1]")) ==
-        ": a load stands on bus 3400, which is not there");
+        ":30:3: a load stands on bus 3400, which is not there");
   CHECK(complaint_about(with(good, "[2, 3, 0.11511, 4c_70]", "[2, 4, 0.11511, 4c_70]")) ==
-        ": bus 4 is fed twice; the lines must form a tree from bus 1");
+        ":41:49: line 3-4: bus 4 is fed twice; the lines must form a tree from bus 1");
   CHECK_FALSE(complaint_about("lines: [[1, 2").empty());
 }

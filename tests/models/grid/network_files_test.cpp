@@ -87,12 +87,14 @@ TEST_CASE("YAML complaints name the place and the element") {
     return "";
   };
   CHECK(complaint("[1, 2, 50, fat]", "[1, 2, 0, fat]") == ":12:12: line 1-2 has no length");
-  CHECK(complaint("open: ABC", "open: AB") == ": bus 3 is fed twice; the lines must form a tree from bus 1");
+  CHECK(complaint("open: ABC", "open: AB") ==
+        ":14:5: line 1-3: bus 3 is fed twice; the lines must form a tree from bus 1");
   CHECK(complaint("fuse_A: 5", "fuze_A: 5") == ":13:49: unknown key \"fuze_A\"");
   CHECK(complaint("phase: B", "phase: D") == ":18:22: expected phase A, B or C");
   CHECK(complaint("Delta-Wye", "Zigzag") ==
         ":5:53: connection \"Zigzag\": expected Delta-Wye, Wye-Wye, Wye-Delta or Delta-Delta");
-  CHECK(complaint("[1, 4, 100, four]", "[5, 4, 100, four]") == ": bus 5 is fed by nothing");
+  CHECK(complaint("[1, 4, 100, four]", "[5, 4, 100, four]") ==
+        ":15:5: line 5-4: bus 5 is fed by nothing");
 }
 
 TEST_CASE("the published snapshot and the published day, from the published files") {

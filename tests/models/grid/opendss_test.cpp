@@ -200,8 +200,8 @@ TEST_CASE("what is wrong with a script is said with file, line and column") {
         "bad.dss:13:5: line L2 closes a loop at bus 1; only radial networks are known");
   CHECK(say("Solve", "New Line.L2 Bus1=7 Bus2=8 Linecode=cable Length=1") ==
         "bad.dss:13:5: bus 7 is an island: nothing connects it with the source");
-  CHECK(say("Solve", "New Capacitor.C1 bus1=2 kvar=10") ==
-        "bad.dss:13:5: objects of class \"capacitor\" are outside the subset that is read");
+  CHECK(say("Solve", "New Reactor.R1 bus1=2 kvar=10") ==
+        "bad.dss:13:5: objects of class \"reactor\" are outside the subset that is read");
   CHECK(say("Solve", "Dance") == "bad.dss:13:1: command \"Dance\" is outside the subset that is read");
   CHECK(say("Solve", "Redirect nowhere.dss") ==
         "bad.dss:13:10: nowhere.dss: no such file, or it cannot be read");
