@@ -8,6 +8,7 @@
 #include "apps/simulate.hpp"
 #include "core/random.hpp"
 #include "models/fault/registry.hpp"
+#include "models/theft/attack.hpp"
 #include "scenarios/load.hpp"
 #include "sim/kernel/fork_runner.hpp"
 
@@ -45,6 +46,26 @@ std::string instant_text(std::int64_t minute, int days) {
                      minute % 60);
 }
 
+/// What a month's area is like.
+enum class Shape { plain, carrier, prepaid };
+struct Yard {
+  Shape shape = Shape::plain;
+  std::int64_t meters = 3;
+};
+/// The meter that holds money, of a yard that has one: the last.
+std::string groups_text(const Yard& yard, Dice& dice) {
+  if (yard.shape != Shape::prepaid)
+    return fmt::format("      - {{ count: {}, payment: postpaid, tariff: tou }}\n", yard.meters);
+  return fmt::format(R"(      - {{ count: {}, payment: postpaid, tariff: tou }}
+      - {{ count: 1, payment: prepaid-head-end, tariff: tou, opening_balance: {} CNY,
+          pays: {{ when: {}, after_min: 1h, after_max: 9h, amount: 30 CNY }} }}
+      - {{ count: 1, payment: prepaid-meter, tariff: tou, opening_balance: {} CNY,
+          pays: {{ when: cut-off, after_min: 30min, after_max: 8h, amount: 20 CNY }} }}
+)",
+                     yard.meters - 2, dice.between(5, 40), dice.happens({1, 2}) ? "warned" : "cut-off",
+                     dice.between(5, 40));
+}
+
 /// The value of a field, as a scenario writes it; empty for a field this generator does not know.
 std::string field_text(model::FaultField field, const std::string& kind, Dice& dice, std::int64_t meters) {
   switch (field) {
@@ -66,26 +87,46 @@ std::string field_text(model::FaultField field, const std::string& kind, Dice& d
       return fmt::format("{} W", dice.between(50, 500));
     case model::fault_energy:
       return fmt::format("{} kWh", dice.between(1, 30));
+    case model::fault_noise:
+      return fmt::format("{}", dice.between(5, 40));
+    case model::fault_attack: {
+      const auto attacks = model::theft::every_attack();
+      const auto drawn = dice.between(0, static_cast<std::int64_t>(attacks.size()) - 1);
+      return std::string(model::theft::name_of(attacks[static_cast<std::size_t>(drawn)]));
+    }
     default:
       return {};
   }
 }
 
-bool is_possible(const model::FaultEntry& entry) {
+bool is_possible(const model::FaultEntry& entry, Shape shape) {
+  using Kind = model::FaultKind;
   const auto known = model::fault_area | model::fault_meter | model::fault_bit_error | model::fault_chance |
                      model::fault_delay | model::fault_step | model::fault_count | model::fault_age |
-                     model::fault_other | model::fault_share | model::fault_power | model::fault_energy;
-  return (entry.needs & ~static_cast<std::uint32_t>(known)) == 0 && !entry.name.starts_with("carrier") &&
-         entry.name != "nat-timeout" && entry.name != "cell-crowded";
+                     model::fault_other | model::fault_noise | model::fault_share | model::fault_power |
+                     model::fault_energy | model::fault_attack;
+  if ((entry.needs & ~static_cast<std::uint32_t>(known)) != 0) return false;
+  switch (entry.kind) {
+    case Kind::nat_timeout:  // of a bearer with a data sheet
+    case Kind::cell_crowded:
+    case Kind::phase_swap:  // of a meter at a transformer
+      return false;
+    case Kind::recharge_replay:
+      return shape == Shape::prepaid;
+    default:
+      return entry.name.starts_with("carrier") == (shape == Shape::carrier) ||
+             entry.site != model::FaultSite::line;
+  }
 }
 
-std::string fault_text(const model::FaultEntry& entry, Dice& dice, std::int64_t meters, int days) {
+std::string fault_text(const model::FaultEntry& entry, Dice& dice, const Yard& yard, int days) {
   const std::string kind(entry.name);
   auto window = draw_window(dice, days * 24 * 60);
   if (kind == "head-end-crash") window.till_min = std::min(window.till_min, window.from_min + 600);
   auto text = fmt::format("{{ kind: {}, from: \"{}\", till: \"{}\"", kind,
                           instant_text(window.from_min, days), instant_text(window.till_min, days));
-  const auto meter = dice.between(1, meters);
+  const auto meters = yard.meters;
+  const auto meter = entry.kind == model::FaultKind::recharge_replay ? meters : dice.between(1, meters);
   const bool names_meter = entry.needs_field(model::fault_meter) ||
                            (entry.takes_field(model::fault_meter) && dice.happens({2, 3}));
   if (names_meter) text += fmt::format(", meter: M{:04}", meter);
@@ -94,6 +135,8 @@ std::string fault_text(const model::FaultEntry& entry, Dice& dice, std::int64_t 
     if (entry.needs_field(field)) {
       const auto value = field_text(field, kind, dice, meters);
       if (!value.empty()) text += fmt::format(", {}: {}", model::key_of(field), value);
+      if (value == model::theft::name_of(model::theft::Attack::m12))
+        text += fmt::format(", other: M{:04}", meter % meters + 1);
     }
   return text + " }";
 }
@@ -101,7 +144,8 @@ std::string fault_text(const model::FaultEntry& entry, Dice& dice, std::int64_t 
 
 std::string faulty_month_text(std::uint64_t seed, MonthSize size) {
   Dice dice(seed);
-  const auto meters = dice.between(3, size.meters_max);
+  static constexpr Shape shapes[] = {Shape::plain, Shape::plain, Shape::carrier, Shape::prepaid};
+  Yard yard{shapes[dice.between(0, 3)], dice.between(3, size.meters_max)};
   auto text = fmt::format(R"(story: faulty-month-{0}
 seed: {0}
 starts: "2026-07-{3:02}T00:00:00+08:00"
@@ -116,22 +160,23 @@ tariffs:
     bounds: [100 kWh, 200 kWh]
 areas:
   - name: yard
+    line: {{ kind: {5}
     meters:
-      - {{ count: {1}, payment: postpaid, tariff: tou }}
-head_end: {{ collect: {{ gap_patience: {2}h }} }}
+{1}head_end: {{ collect: {{ gap_patience: {2}h }} }}
 faults:
 )",
-                          seed, meters, dice.between(6, 36), 32 - size.days, size.days);
+                          seed, groups_text(yard, dice), dice.between(6, 36), 32 - size.days, size.days,
+                          yard.shape == Shape::carrier ? "carrier }\n    feeder: lane" : "rs485 }");
   std::vector<const model::FaultEntry*> kinds, telling;
   for (const auto& entry : model::fault_registry()) {
-    if (!is_possible(entry)) continue;
+    if (!is_possible(entry, yard.shape)) continue;
     kinds.push_back(&entry);
     if (model::hides_energy(entry.kind)) telling.push_back(&entry);
   }
   for (int times = 0; times < 4; ++times)  // as many as there are ways to hide energy
     for (const auto kind : {model::FaultKind::supply_outage, model::FaultKind::meter_silent,
                             model::FaultKind::clock_step, model::FaultKind::line_broken})
-      telling.push_back(&model::fault_entry(kind));
+      if (is_possible(model::fault_entry(kind), yard.shape)) telling.push_back(&model::fault_entry(kind));
   const auto faults = dice.between(2, size.faults_max);
   bool has_crash = false;
   for (std::int64_t i = 0; i < faults; ++i) {
@@ -143,7 +188,7 @@ faults:
     const bool is_crash = entry.kind == model::FaultKind::head_end_crash;
     if (is_crash && has_crash) continue;  // crashes may not overlap
     has_crash |= is_crash;
-    text += "  - " + fault_text(entry, dice, meters, size.days) + "\n";
+    text += "  - " + fault_text(entry, dice, yard, size.days) + "\n";
   }
   return text;
 }

@@ -1,9 +1,10 @@
 /// Months in which things go wrong: small scenarios made from a seed, and what is to be blamed, found by
 /// brute force.
 ///
-/// One area of 3 to 6 households on RS-485, July 2026, 2 to 5 faults of the registry with random meters,
-/// windows and figures. The brute force runs the month with every subset of its faults: it knows of each
-/// difference which faults matter to it in any company at all.
+/// One area of 3 to 6 households in July 2026, 2 to 5 faults of the registry with random meters, windows and
+/// figures: half of the months on RS-485 with bills, a quarter over carrier, a quarter with prepaid customers
+/// among them, of the head-end and of the meter. The brute force runs the month with every subset of its
+/// faults: it knows of each difference which faults matter to it in any company at all.
 #pragma once
 #include <filesystem>
 #include <set>
