@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "apps/run_gaps.hpp"
+#include "apps/run_inspections.hpp"
 #include "apps/run_story.hpp"
 #include "core/digest.hpp"
 #include "core/sqlite/database.hpp"
@@ -147,6 +148,9 @@ Judged judge(const Judging& judging) {
   fill_events(judging.scenario, judging.stores, record);
   fill_tables(judging.scenario, judging.stores, judged.audited, record);
   fill_gaps(judging.scenario, judging.stores, record);
+  auto inspections = inspections_of_run(judging.stores.books_db);
+  record.nights = std::move(inspections.nights);
+  record.work_orders = std::move(inspections.work_orders);
   record.files = {{"result.json", "the verdict for machines"},
                   {"junit.xml", "the verdict for CI"},
                   {"blame.json", "where bills leave physical truth, and who may be to blame"},

@@ -6,6 +6,8 @@
 
 #include "apps/commands.hpp"
 #include "apps/loss_report.hpp"
+#include "apps/run_inspections.hpp"
+#include "reports/result_json.hpp"
 #include "scenarios/bad_scenario.hpp"
 #include "scenarios/load.hpp"
 #include "scenarios/text.hpp"
@@ -19,7 +21,7 @@ using headend::loss::LossReport;
 struct LossArguments {
   fs::path run;
   std::string area, day, data, format = "text";
-  bool is_without_model = false;
+  bool is_without_model = false, tells_nights = false;
 };
 
 LossQuestion question_of(const scenario::Scenario& scenario, const LossArguments& arguments) {
@@ -91,6 +93,58 @@ void print_csv(const std::vector<AreaLoss>& losses) {
   }
 }
 
+void print_nights_text(const Inspections& told, const core::Zone& zone) {
+  for (const auto& night : told.nights) {
+    if (!night.is_judged)
+      fmt::print("{}  {:<16} {}: {}\n", night.day, night.area, night.verdict, night.reason);
+    else
+      fmt::print(
+          "{}  {:<16} supplied {:>10.2f} kWh  sold {:>10.2f} kWh  loss {:>8.2f} +-{:.2f} kWh  usual {:>8.2f} "
+          "kWh  by chance {:<8.2g} {}\n",
+          night.day, night.area, night.supplied_kWh, night.sold_kWh, night.supplied_kWh - night.sold_kWh,
+          night.uncertainty_kWh, night.usual_kWh, night.p_value, night.verdict);
+  }
+  for (const auto& order : told.work_orders) {
+    fmt::print("work order {} ({}) of {}, opened {}: {}\n", order.id, order.kind,
+               order.meter.empty() ? "area " + order.area : order.meter,
+               core::to_civil_text(order.opened_at, zone), order.reason);
+    for (const auto& line : order.evidence) fmt::print("    {}\n", line);
+    if (order.is_closed)
+      fmt::print("    found {}: {}\n", core::to_civil_text(order.closed_at, zone), order.finding);
+  }
+}
+
+/// What the head-end's own watch said, night by night.
+int tell_nights(const scenario::Scenario& scenario, const LossArguments& arguments) {
+  auto told = inspections_of_run(arguments.run / "books.db");
+  const auto is_other = [&](const auto& row) {
+    return !arguments.area.empty() && row.area != arguments.area;
+  };
+  std::erase_if(told.nights, is_other);
+  std::erase_if(told.work_orders, is_other);
+  if (arguments.format == "text") {
+    print_nights_text(told, scenario.zone_rules);
+    return exit_pass;
+  }
+  if (arguments.format == "csv") {
+    fmt::print(
+        "day,area,verdict,supplied_kWh,sold_kWh,loss_kWh,expanded_uncertainty_kWh,usual_kWh,p_value\n");
+    for (const auto& night : told.nights)
+      fmt::print("{},{},{},{:.3f},{:.3f},{:.3f},{:.3f},{:.3f},{:.3g}\n", night.day, night.area, night.verdict,
+                 night.supplied_kWh, night.sold_kWh, night.supplied_kWh - night.sold_kWh,
+                 night.uncertainty_kWh, night.usual_kWh, night.p_value);
+    return exit_pass;
+  }
+  report::RunRecord record;
+  record.zone = scenario.zone_rules;
+  record.nights = std::move(told.nights);
+  record.work_orders = std::move(told.work_orders);
+  const auto all = nlohmann::ordered_json::parse(report::result_json(record));
+  fmt::print("{}\n",
+             nlohmann::ordered_json{{"nights", all["nights"]}, {"work_orders", all["work_orders"]}}.dump(2));
+  return exit_pass;
+}
+
 int run_loss(const LossArguments& arguments) {
   for (const char* file : {"scenario.yaml", "books.db"})
     if (!fs::exists(arguments.run / file))
@@ -99,6 +153,7 @@ int run_loss(const LossArguments& arguments) {
   auto scenario = scenario::load(arguments.run);
   if (!arguments.data.empty()) scenario.data_folder = fs::absolute(arguments.data).string();
   const auto question = question_of(scenario, arguments);
+  if (arguments.tells_nights) return tell_nights(scenario, arguments);
   const auto losses = line_losses(scenario, arguments.run / "books.db", question);
   if (losses.empty())
     throw BadArguments(fmt::format(
@@ -131,6 +186,8 @@ void add_loss_command(CLI::App& cli, Command& command) {
       ->check(CLI::IsMember({"text", "json", "csv"}));
   sub->add_flag("--no-model", arguments->is_without_model,
                 "do not compare with the network's I2R: the loss is not judged");
+  sub->add_flag("--nights", arguments->tells_nights,
+                "what the head-end's night watch said: each night, suspicions, work orders and findings");
   sub->callback([arguments, &command] { command = [arguments] { return run_loss(*arguments); }; });
 }
 }  // namespace app

@@ -3,9 +3,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "apps/head_end_configuration.hpp"
-#include "head-end/loss/loss_of_books.hpp"
+#include "head-end/loss/daily_watch.hpp"
 #include "models/grid/feeder_solver.hpp"
 #include "sim/wiring/grid_setup.hpp"
 
@@ -15,6 +16,8 @@ namespace fs = std::filesystem;
 using headend::loss::RegisterSeries;
 constexpr core::Duration quarter_hour = std::chrono::minutes(15);
 constexpr double modelled_loss_error = 0.2;
+/// When within the day a roof fed in is not read, but taken from the sun of a clear day of equal length.
+constexpr double modelled_loss_error_of_roofs = 0.4;
 
 /// Opening books writes to them; a finished run's stay as they are.
 class CopyOfBooks {
@@ -36,19 +39,13 @@ class CopyOfBooks {
   fs::path folder_;
 };
 
-headend::loss::BookedArea booked_area(const headend::Configuration& configuration,
-                                      headend::ConcentratorId concentrator) {
-  headend::loss::BookedArea area;
-  for (const auto& file : configuration.meters) {
-    if (file.concentrator != concentrator) continue;
-    auto& side = file.is_supply ? area.supplies : area.customers;
-    side.push_back({.meter = file.id,
-                    .phase = file.phase,
-                    .feeder = {},
-                    .accuracy_class = file.accuracy_class,
-                    .ratio = file.ratio});
-  }
-  return area;
+/// Which part of what a roof feeds in on a day comes within the quarter hour that begins at `second_of_day`:
+/// a half sine from six to six.
+double sun_share(std::int64_t second_of_day) {
+  constexpr double pi = 3.14159265358979323846, sunrise_h = 6, daylight_h = 12;
+  const auto phase = [](double hour) { return std::clamp((hour - sunrise_h) / daylight_h, 0.0, 1.0) * pi; };
+  const double hour = static_cast<double>(second_of_day) / 3600;
+  return (std::cos(phase(hour)) - std::cos(phase(hour + 0.25))) / 2;
 }
 
 /// The register at an instant, on the straight line between the readings around it. Unit: Wh.
@@ -77,15 +74,31 @@ model::grid::CustomerPower power_of(const RegisterSeries& series, const model::g
           core::Millivars(static_cast<std::int64_t>(mean_mW * tangent))};
 }
 
-/// Nothing when the network has no solution for what its customers' registers say.
+/// What a roof feeds in at a quarter hour, of what it fed in between two readings. Unit: mW.
+double fed_in_mW(const RegisterSeries& series, core::Instant at, const core::Zone& zone) {
+  const auto& readings = series.readings;
+  const auto next = std::upper_bound(readings.begin(), readings.end(), at,
+                                     [](core::Instant when, const auto& r) { return when < r.at; });
+  if (next == readings.end() || next == readings.begin()) return 0;
+  const double Wh = static_cast<double>(next->reverse_Wh - (next - 1)->reverse_Wh);
+  const double days = static_cast<double>((next->at - (next - 1)->at).count()) / (24.0 * 3600e9);
+  return Wh / days * sun_share(zone.second_of_day(at)) * 4 * 1000;
+}
+
+/// Nothing when the network has no solution for what its customers' registers say. `request` is net by the
+/// day where roofs feed in, `forward` what customers drew, by the quarter hour.
 std::optional<double> modelled_loss_kWh(const model::GridSetup& grid,
-                                        const headend::loss::LossRequest& request) {
+                                        const headend::loss::LossRequest& request,
+                                        const headend::loss::LossRequest& forward, const core::Zone& zone) {
   model::grid::FeederSolver solver(*grid.network);
   std::vector<model::grid::CustomerPower> powers(grid.network->consumers.size());
   std::int64_t sum_mWh = 0;
   for (auto at = request.from; at < request.till; at += quarter_hour) {
-    for (std::size_t i = 0; i < request.customers.size(); ++i)
-      powers[i] = power_of(request.customers[i], grid.network->consumers[i], at);
+    for (std::size_t i = 0; i < request.customers.size(); ++i) {
+      powers[i] = power_of(forward.customers[i], grid.network->consumers[i], at);
+      powers[i].power -=
+          core::Milliwatts(static_cast<std::int64_t>(fed_in_mW(request.customers[i], at, zone)));
+    }
     const auto& solved = solver.solve(powers);
     if (!solved.is_valid) return std::nullopt;
     for (const auto loss : solved.loss) sum_mWh += loss.count() / 4;
@@ -100,16 +113,23 @@ std::vector<AreaLoss> line_losses(const scenario::Scenario& scenario, const fs::
   const CopyOfBooks copy(books_db);
   const headend::Books books(configuration, copy.file(), scenario.ends() + scenario.settles);
   const auto grids = sim::grid_setups(scenario);
+  const auto areas = headend::loss::areas_of(configuration);
   std::vector<AreaLoss> losses;
   for (std::size_t i = 0; i < scenario.areas.size(); ++i) {
     const auto& area = scenario.areas[i];
     if (!question.area.empty() && area.name != question.area) continue;
-    const auto booked = booked_area(configuration, static_cast<headend::ConcentratorId>(i + 1));
-    if (booked.supplies.empty()) continue;
+    const auto found = areas.find(static_cast<headend::ConcentratorId>(i + 1));
+    if (found == areas.end() || found->second.supplies.empty()) continue;
+    const auto& booked = found->second;
     auto request = request_of_books(books, booked, question.from, question.till, quarter_hour);
     if (question.models_loss) {
-      request.modelled_loss_kWh = modelled_loss_kWh(*grids[i], request);
-      request.modelled_loss_error = modelled_loss_error;
+      auto one_way = booked;
+      for (auto& meter : one_way.customers) meter.feeds_in = false;
+      const auto forward = request_of_books(books, one_way, question.from, question.till, quarter_hour);
+      request.modelled_loss_kWh = modelled_loss_kWh(*grids[i], request, forward, scenario.zone_rules);
+      const bool has_roofs = std::any_of(booked.customers.begin(), booked.customers.end(),
+                                         [](const auto& meter) { return meter.feeds_in; });
+      request.modelled_loss_error = has_roofs ? modelled_loss_error_of_roofs : modelled_loss_error;
     }
     losses.push_back({area.name, report_line_loss(request)});
   }

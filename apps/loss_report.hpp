@@ -5,6 +5,8 @@
 /// energies explain. Each quarter hour's mean powers from the registers (a missing reading lies on the
 /// straight line between its neighbours) go through the power flow at each customer's usual power factor.
 ///     modelled = sum over quarter hours of the losses of the mean powers;  u = 20 % of it
+/// Roofs are read by the day: what they fed in is spread over it as the sun stands, and the model's
+/// uncertainty is two fifths there.
 /// Peaks within a quarter hour lose more than its mean does: of the one-minute profiles of the IEEE European
 /// LV feeder the model finds 87 % (docs/decisions/0015), so a fifth is its standard uncertainty. What is
 /// stolen is in the supply and in no register: it stands out as unexplained.

@@ -162,6 +162,9 @@ class Books {
   void accept_meter_balance(MeterId meter, Fen remaining_minus_overdraft, std::uint32_t purchase_count,
                             Instant asked_at, Instant now);
   void accept_relay_state(MeterId meter, bool is_open, Instant now);
+  /// By the head-end's word or as last seen at the meter: no energy is to be expected. False for a meter
+  /// without an account.
+  bool is_cut_off(MeterId meter) const;
   /// The collector could not get this reading now. The meter's back-off starts at `every`, doubles with each
   /// later attempt that fails up to `back_off_max` (several misses before it is over count once), and ends
   /// with a reading.

@@ -88,6 +88,14 @@ void Books::accept_relay_state(MeterId meter, bool is_open, Instant now) {
   if (account != 0) state.watch.relay_seen(account, meter, is_open, now);
 }
 
+bool Books::is_cut_off(MeterId meter) const {
+  const auto& state = *state_;
+  if (!state.tracks.knows(meter) || state.tracks.of(meter).account == 0) return false;
+  const auto& supervision = state.watch.of(state.tracks.of(meter).account);
+  return supervision.relay == Supervision::Relay::open || supervision.supply == Supply::cut ||
+         supervision.supply == Supply::cut_by_order;
+}
+
 std::vector<Command> Books::commands_for(ConcentratorId concentrator) const {
   return state_->commands.visible_for(concentrator);
 }

@@ -148,6 +148,7 @@ std::string html(const RunRecord& record) {
   page += section("timeline", "What happened, and when", timeline_section(record, axis));
   page += section("topology", "Transformer areas <small>台区</small>", topology_section(record));
   page += section("bills", "Bills <small>电费单</small>", bills_section(record));
+  page += section("loss", "Loss and suspicion <small>线损</small>", loss_section(record));
   page += section("meters", "Meters and accounts", meters_section(record));
   page += section("figures", "Figures", figures_section(record));
   page += section("events", "Events", events_section(record));

@@ -11,6 +11,7 @@ std::string checks_section(const RunRecord& record);
 std::string timeline_section(const RunRecord& record, const TimeAxis& axis);
 std::string topology_section(const RunRecord& record);
 std::string bills_section(const RunRecord& record);
+std::string loss_section(const RunRecord& record);
 std::string meters_section(const RunRecord& record);
 std::string figures_section(const RunRecord& record);
 std::string events_section(const RunRecord& record);

@@ -16,6 +16,33 @@ Json check_json(const Check& check) {
           {"limit", clean_utf8(check.limit)},   {"samples", check.samples},
           {"reason", clean_utf8(check.reason)}, {"explanation", explanation}};
 }
+Json night_json(const NightRow& night) {
+  Json json{{"area", clean_utf8(night.area)},
+            {"day", clean_utf8(night.day)},
+            {"verdict", clean_utf8(night.verdict)}};
+  if (!night.is_judged) {
+    json["reason"] = clean_utf8(night.reason);
+    return json;
+  }
+  json["supplied_kWh"] = night.supplied_kWh;
+  json["sold_kWh"] = night.sold_kWh;
+  json["loss_kWh"] = night.supplied_kWh - night.sold_kWh;
+  json["expanded_uncertainty_kWh"] = night.uncertainty_kWh;
+  json["usual_loss_kWh"] = night.usual_kWh;
+  json["p_value"] = night.p_value;
+  return json;
+}
+
+Json order_json(const WorkOrderRow& order, const core::Zone& zone) {
+  return {{"work_order", order.id},
+          {"area", clean_utf8(order.area)},
+          {"meter", order.meter.empty() ? Json() : Json(clean_utf8(order.meter))},
+          {"kind", clean_utf8(order.kind)},
+          {"reason", clean_utf8(order.reason)},
+          {"opened_at", core::to_iso8601(order.opened_at, zone)},
+          {"closed_at", order.is_closed ? Json(core::to_iso8601(order.closed_at, zone)) : Json()},
+          {"finding", order.is_closed ? Json(clean_utf8(order.finding)) : Json()}};
+}
 }  // namespace
 
 std::string result_json(const RunRecord& record) {
@@ -43,6 +70,10 @@ std::string result_json(const RunRecord& record) {
                               {"from", core::to_iso8601(fault.from, record.zone)},
                               {"till", core::to_iso8601(fault.till, record.zone)},
                               {"has_fired", fault.has_fired}});
+  json["nights"] = Json::array();
+  for (const auto& night : record.nights) json["nights"].push_back(night_json(night));
+  json["work_orders"] = Json::array();
+  for (const auto& order : record.work_orders) json["work_orders"].push_back(order_json(order, record.zone));
   json["machine"] = {{"wall_s", record.wall_s}, {"description", clean_utf8(record.machine)}};
   return json.dump(2) + "\n";
 }

@@ -114,6 +114,31 @@ struct BillRow {
   Verdict verdict = Verdict::unknown;  ///< audit's word on it
 };
 
+/// One area's day as the night watch over losses judged it.
+struct NightRow {
+  std::string area;
+  std::string day;      ///< "2026-07-09"
+  std::string verdict;  ///< "usual", "suspected", "learning", "not judged"
+  std::string reason;   ///< why it was not judged; then there are no figures
+  double supplied_kWh = 0, sold_kWh = 0, uncertainty_kWh = 0;  ///< expanded (k = 2)
+  double usual_kWh = 0;                                        ///< expected loss; 0 while learning
+  double p_value = 1;  ///< how often chance alone makes a day like this
+  bool is_judged = false;
+};
+
+/// A work order with its evidence sheet and what was found.
+struct WorkOrderRow {
+  std::int64_t id = 0;
+  std::string area, meter;  ///< meter: empty for a whole area
+  std::string kind;         ///< "loss", "event", "failing-meter"
+  std::string reason;
+  Instant opened_at;
+  bool is_closed = false;
+  Instant closed_at;
+  std::string finding;
+  std::vector<std::string> evidence;  ///< the sheet, line by line
+};
+
 /// A table of words and figures that has no form of its own (ledger totals, counters of faults, speed).
 struct Figures {
   std::string title;
@@ -150,6 +175,8 @@ struct RunRecord {
   std::vector<AreaTree> areas;
   std::vector<MeterRow> meters;
   std::vector<BillRow> bills;
+  std::vector<NightRow> nights;           ///< by day, then area
+  std::vector<WorkOrderRow> work_orders;  ///< by number
   std::vector<Figures> figures;
   std::vector<std::pair<std::string, std::string>> files;  ///< file beside the report, what it is
 };

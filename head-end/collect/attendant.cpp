@@ -160,6 +160,17 @@ seam::asio::awaitable<void> Attendant::collect_round(Instant due) {
   if (midnight < desk_.configuration().opens) co_return;
   co_await collect_freezes(midnight);
   co_await collect_balances(midnight, due);
+  co_await check_up(midnight, due);
+}
+
+seam::asio::awaitable<void> Attendant::check_up(Instant midnight, Instant due) {
+  const auto wanted = check_up_.wanted(area(), midnight);
+  for (const auto* meter : wanted) {
+    if (!session_.is_open() || due_at(desk_.now()) > due) co_return;  // as for gaps
+    co_await check_up_.ask(*meter, midnight);
+    desk_.commit_soon();
+    co_await serve_others();
+  }
 }
 
 /// Something has happened in the field, most often that power is back: who was silent may speak again.

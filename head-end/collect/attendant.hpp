@@ -4,7 +4,8 @@
 /// A round: every `every`, at the due instant + `after` + a spread of less than a quarter of `every` drawn
 /// once per concentrator (so that a fleet does not answer in one second). It asks all meters for the newest
 /// quarter hours, then for what the books miss (backfill, bounded per round so that the newest stay fresh),
-/// then, after a midnight, for daily freezes and for balances held in meters. Between any two exchanges open
+/// then, after a midnight, for daily freezes, for balances held in meters and for what only the meter itself
+/// knows (check_up.hpp). Between any two exchanges open
 /// commands are carried out, and one register is read that somebody asked for. Event reports, however many,
 /// set off one look at what is missing, back-offs lifted, at most every `event_pause`. A concentrator that
 /// pushes its readings gets archive, clock, commands and registers asked for, but no rounds. Randomness:
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "head-end/campaign/campaign_runner.hpp"
+#include "head-end/collect/check_up.hpp"
 #include "head-end/collect/curve_question.hpp"
 #include "head-end/collect/session.hpp"
 #include "head-end/control/command_runner.hpp"
@@ -32,7 +34,8 @@ class Attendant final : public NewsTaker {
         session_(session),
         commands_(desk, session),
         campaigns_(desk, session),
-        line_(desk, session) {}
+        line_(desk, session),
+        check_up_(desk, line_) {}
   Attendant(const Attendant&) = delete;
   Attendant& operator=(const Attendant&) = delete;
 
@@ -48,6 +51,7 @@ class Attendant final : public NewsTaker {
   seam::asio::awaitable<void> collect_gaps(Instant due);
   seam::asio::awaitable<void> collect_freezes(Instant midnight);
   seam::asio::awaitable<void> collect_balances(Instant midnight, Instant due);
+  seam::asio::awaitable<void> check_up(Instant midnight, Instant due);
   seam::asio::awaitable<void> collect_after_events(Instant due);
   /// Commands, then one register that somebody asked for.
   seam::asio::awaitable<void> serve_others();
@@ -71,6 +75,7 @@ class Attendant final : public NewsTaker {
   CommandRunner commands_;
   CampaignRunner campaigns_;
   MeterLine line_;
+  CheckUp check_up_;
   Duration offset_{};
   Instant round_done_ = Instant::min();  ///< due instant of the last round
   Instant events_at_ = Instant::min();   ///< when event reports may set off collecting again

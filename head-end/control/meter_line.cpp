@@ -139,17 +139,24 @@ seam::asio::awaitable<core::Result<dlt645::PurseState>> MeterLine::read_purse(co
   co_return dlt645::parse_purse_state(*value);
 }
 
-seam::asio::awaitable<core::Result<std::int64_t>> MeterLine::read_number(const MeterFile& meter,
-                                                                         dlt645::DataIdentifier item) {
+seam::asio::awaitable<core::Result<std::int64_t>> MeterLine::read_item(const MeterFile& meter,
+                                                                       dlt645::DataIdentifier item,
+                                                                       std::size_t bytes) {
   dlt645::Wire request;
   dlt645::encode(meter.address, dlt645::ReadRequest{item, {}, {}}, request);
   const auto frame = co_await ask(meter, request, dlt645::Function::read, read_attempts);
   if (!frame) co_return frame.error();
   const auto value = dlt645::expect_data(*frame, meter.address, item);
   if (!value) co_return value.error();
-  const auto number = value->size() == 4 ? dlt645::unsigned_number(*value) : std::nullopt;
+  const auto number = value->size() == bytes ? dlt645::unsigned_number(*value) : std::nullopt;
   if (!number) co_return core::Fault::bad_field;
   co_return static_cast<std::int64_t>(*number);
+}
+
+seam::asio::awaitable<core::Result<std::int64_t>> MeterLine::read_number(const MeterFile& meter,
+                                                                         dlt645::DataIdentifier item) {
+  const auto number = co_await read_item(meter, item, 4);
+  co_return number;
 }
 
 seam::asio::awaitable<core::Result<Fen>> MeterLine::read_money(const MeterFile& meter,

@@ -31,6 +31,9 @@ class MeterLine {
   seam::asio::awaitable<core::Result<Holding>> read_holding(const MeterFile& meter);
   /// 00010000: what the register shows now.
   seam::asio::awaitable<core::Result<CentiKilowattHours>> read_register(const MeterFile& meter);
+  /// Any item that is one whole number of so many bytes.
+  seam::asio::awaitable<core::Result<std::int64_t>> read_item(const MeterFile& meter,
+                                                              dlt645::DataIdentifier item, std::size_t bytes);
 
  private:
   seam::asio::awaitable<core::Result<std::int64_t>> read_number(const MeterFile& meter,

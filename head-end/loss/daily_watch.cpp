@@ -29,7 +29,7 @@ double square_of(const LossReport& report) {
   double square = 0;
   for (const auto& span : report.spans) {
     const double quarters = static_cast<double>((span.till - span.from) / quarter_hour);
-    if (quarters > 0) square += span.figures.supplied_kWh * span.figures.supplied_kWh / quarters;
+    if (quarters > 0) square += span.figures.passed_kWh * span.figures.passed_kWh / quarters;
   }
   return square;
 }
@@ -47,7 +47,7 @@ std::string trouble_of(const LossReport& report, Instant from, Instant till) {
   const auto covered = report.spans.back().till - report.spans.front().from;
   if (static_cast<double>(covered.count()) < day_share_min * static_cast<double>((till - from).count()))
     return "all registers are known together for less than three quarters of the day";
-  if (!(report.total.supplied_kWh > 0)) return "nothing was supplied";
+  if (!(report.total.passed_kWh > 0)) return "nothing was supplied";
   return {};
 }
 }  // namespace
@@ -62,7 +62,7 @@ std::map<ConcentratorId, BookedArea> areas_of(const Configuration& configuration
   for (const auto& file : configuration.meters) {
     BookedArea& area = areas[file.concentrator];
     (file.is_supply ? area.supplies : area.customers)
-        .push_back({file.id, file.phase, {}, file.accuracy_class, file.ratio});
+        .push_back({file.id, file.phase, {}, file.accuracy_class, file.ratio, file.feeds_in});
   }
   return areas;
 }

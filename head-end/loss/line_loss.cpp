@@ -12,8 +12,10 @@ namespace headend::loss {
 namespace {
 /// One register brought onto the grid: what is known at each due instant.
 struct OnGrid {
-  std::vector<std::optional<double>> register_kWh;  // secondary
+  std::vector<std::optional<double>> register_kWh;  // secondary, net of what went the other way
+  std::vector<double> reverse_kWh;                  // secondary
   std::vector<double> doubt_kWh;                    // standard uncertainty from being brought onto the grid
+  bool goes_both_ways = false;
 };
 
 class Grid {
@@ -26,14 +28,18 @@ class Grid {
   core::Instant at(std::size_t k) const { return from_ + every_ * static_cast<std::int64_t>(k); }
 
   OnGrid place(const RegisterSeries& series, LossReport& report) const {
-    OnGrid placed{std::vector<std::optional<double>>(count_), std::vector<double>(count_, 0.0)};
+    OnGrid placed{std::vector<std::optional<double>>(count_), std::vector<double>(count_, 0.0),
+                  std::vector<double>(count_, 0.0)};
     const auto& readings = series.readings;
+    placed.goes_both_ways =
+        std::any_of(readings.begin(), readings.end(), [](const auto& r) { return r.reverse_Wh != 0; });
     for (std::size_t k = 0; k < count_; ++k) {
       const auto next =
           std::lower_bound(readings.begin(), readings.end(), at(k),
                            [](const RegisterReading& r, core::Instant at) { return r.at < at; });
       if (next != readings.end() && next->at == at(k)) {
-        placed.register_kWh[k] = static_cast<double>(next->register_Wh) / 1000;
+        placed.register_kWh[k] = static_cast<double>(next->register_Wh - next->reverse_Wh) / 1000;
+        placed.reverse_kWh[k] = static_cast<double>(next->reverse_Wh) / 1000;
         continue;
       }
       if (next == readings.end() || next == readings.begin() || next->at - (next - 1)->at > 2 * every_) {
@@ -53,8 +59,13 @@ class Grid {
              OnGrid& placed) const {
     const double share = static_cast<double>((at(k) - before.at).count()) /
                          static_cast<double>((after.at - before.at).count());
-    const double between = static_cast<double>(after.register_Wh - before.register_Wh) / 1000;
-    placed.register_kWh[k] = static_cast<double>(before.register_Wh) / 1000 + share * between;
+    const auto net_kWh = [](const RegisterReading& r) {
+      return static_cast<double>(r.register_Wh - r.reverse_Wh) / 1000;
+    };
+    const double between = net_kWh(after) - net_kWh(before);
+    placed.register_kWh[k] = net_kWh(before) + share * between;
+    placed.reverse_kWh[k] = static_cast<double>(before.reverse_Wh) / 1000 +
+                            share * static_cast<double>(after.reverse_Wh - before.reverse_Wh) / 1000;
     placed.doubt_kWh[k] = std::fabs(between) / (2 * std::sqrt(3.0));
   }
   core::Instant from_;
@@ -73,12 +84,19 @@ void add(const Meter& meter, std::size_t a, std::size_t b, LossFigures& figures,
   const auto& series = *meter.series;
   const double ratio = static_cast<double>(series.ratio);
   const double energy = ratio * (*meter.grid.register_kWh[b] - *meter.grid.register_kWh[a]);
-  const double by_class = series.accuracy_class / 100 * energy / std::sqrt(3.0);
-  const double by_register = ratio * static_cast<double>(series.resolution_Wh) / 1000 / std::sqrt(6.0);
+  const double reverse = ratio * (meter.grid.reverse_kWh[b] - meter.grid.reverse_kWh[a]);
+  const double passed = energy + 2 * reverse;  // forward and reverse: what an element's error goes with
+  const double by_class = series.accuracy_class / 100 * passed / std::sqrt(3.0);
+  const double registers = meter.grid.goes_both_ways ? std::sqrt(2.0) : 1.0;
+  const double by_register =
+      registers * ratio * static_cast<double>(series.resolution_Wh) / 1000 / std::sqrt(6.0);
   const double from = ratio * meter.grid.doubt_kWh[a], till = ratio * meter.grid.doubt_kWh[b];
   variance += by_class * by_class + by_register * by_register + from * from + till * till;
   (meter.is_supply ? figures.supplied_kWh : figures.sold_kWh) += energy;
-  if (!meter.is_supply) ++figures.customers;
+  if (meter.is_supply) figures.passed_kWh += passed;
+  if (meter.is_supply) return;
+  ++figures.customers;
+  figures.fed_in_kWh += reverse;
 }
 
 template <class Belongs>
@@ -183,6 +201,9 @@ std::string to_text(const LossReport& report) {
         name, f.customers, f.supplied_kWh, f.sold_kWh, f.loss_kWh(), f.expanded_kWh(), 100 * f.loss_share());
   };
   std::string text = line("area", report.total);
+  if (report.total.fed_in_kWh > 0)
+    text += fmt::format("of what was sold, {:.3f} kWh came back from customers' roofs and are taken off\n",
+                        report.total.fed_in_kWh);
   for (const auto& group : report.groups) text += line(group.name, group.figures);
   text += fmt::format("{} spans between common instants, {} due readings missing, {} brought onto the grid\n",
                       report.spans.size(), report.missing, report.interpolated);

@@ -6,6 +6,8 @@
 /// and the instants at which every register is known ("common instants") cut the period into spans, each with
 /// a loss of its own.
 ///     loss = ratio x (F(b) - F(a)) - sum_i (R_i(b) - R_i(a)),   share = loss / supplied
+/// with F and R net of what went the other way (roofs feed in; the transformer may feed back). The errors of
+/// a meter's class go with what passed it in either direction.
 /// Uncertainty, by the "Guide to the expression of uncertainty in measurement" (JCGM 100:2008): a meter of
 /// class c has a rectangular error within c % of its energy, the same all along: u = c / 100 x E / sqrt 3;
 /// the difference of two truncated registers of resolution q has u = ratio x q / sqrt 6; a reading brought
@@ -27,6 +29,7 @@ namespace headend::loss {
 struct RegisterReading {
   core::Instant at;
   std::int64_t register_Wh = 0;
+  std::int64_t reverse_Wh = 0;  ///< of energy that went the other way; stays 0 where it cannot
 };
 
 struct RegisterSeries {
@@ -52,6 +55,8 @@ struct LossRequest {
 struct LossFigures {
   double supplied_kWh = 0, sold_kWh = 0, standard_uncertainty_kWh = 0;
   std::size_t customers = 0;
+  double passed_kWh = 0;  ///< through the transformer's meters, both directions added up
+  double fed_in_kWh = 0;  ///< by customers
   double loss_kWh() const { return supplied_kWh - sold_kWh; }
   double loss_share() const { return supplied_kWh > 0 ? loss_kWh() / supplied_kWh : 0; }
   double expanded_kWh() const { return 2 * standard_uncertainty_kWh; }

@@ -1,6 +1,8 @@
 // Stored readings as register series.
 #include "head-end/loss/loss_of_books.hpp"
 
+#include "head-end/store/inspection_book.hpp"
+
 namespace headend::loss {
 namespace {
 constexpr std::int64_t Wh_per_centikWh = 10;
@@ -18,8 +20,19 @@ RegisterSeries series_of(const Books& books, const BookedMeter& booked, core::In
   series.accuracy_class = booked.accuracy_class;
   series.resolution_Wh = Wh_per_centikWh;
   series.ratio = booked.ratio;
-  for (const auto& reading : books.readings_of(booked.meter, from, till))
-    series.readings.push_back({reading.due, reading.shown.count() * Wh_per_centikWh});
+  const auto forward = books.readings_of(booked.meter, from, till);
+  if (!booked.feeds_in) {
+    for (const auto& reading : forward)
+      series.readings.push_back({reading.due, reading.shown.count() * Wh_per_centikWh});
+    return series;
+  }
+  auto at = forward.begin();
+  for (const auto& reverse : books.inspections().reverse_of(booked.meter, from, till)) {
+    while (at != forward.end() && at->due < reverse.due) ++at;
+    if (at == forward.end() || at->due != reverse.due) continue;
+    series.readings.push_back(
+        {reverse.due, at->shown.count() * Wh_per_centikWh, reverse.shown.count() * Wh_per_centikWh});
+  }
   return series;
 }
 }  // namespace

@@ -4,8 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
+#include "head-end/health/prognosis.hpp"
+#include "head-end/health/quantities.hpp"
 
 namespace headend::loss {
 namespace {
@@ -15,6 +18,10 @@ constexpr std::int64_t days_resumed = 60;
 /// A customer is worth a visit of his own when what he is short of is beyond so many standard errors.
 constexpr double errors_beyond_doubt = 2;
 constexpr double uncertainties_of_surplus = 3;
+/// Two check-ups lie within, also when one of them was in vain.
+constexpr Duration signs_looked_back = 4 * 24h;
+/// Below it a reversed flow may be reactive load at the starting current.
+constexpr std::int64_t reverse_least_centikWh = 5;
 
 WatchRules watch_rules(const Configuration& configuration) {
   WatchRules rules;
@@ -78,7 +85,13 @@ bool NightWatch::work(Books& books, Instant now) {
     return true;
   }
   signs_day_ = books.configuration().zone.local_day(now - rules_.after_midnight);
-  return open_for_signs(books, now);
+  bool is_any = open_for_falls(books, now);
+  if (books.configuration().check_up.every == Duration::zero()) return is_any;
+  for (const auto& file : books.configuration().meters) {
+    is_any |= open_for_signs(file, books, now);
+    is_any |= open_for_prognoses(file, books, now);
+  }
+  return is_any;
 }
 
 bool NightWatch::open(const WorkOrderWish& wish, Books& books, Instant now) const {
@@ -124,7 +137,7 @@ void NightWatch::open_for_surplus(const WatchedDay& day, Books& books, Instant n
        books, now);
 }
 
-bool NightWatch::open_for_signs(Books& books, Instant now) {
+bool NightWatch::open_for_falls(Books& books, Instant now) const {
   bool is_any = false;
   for (const auto& fall : books.falls_since(now - fall_seen_for)) {
     const auto& file = books.configuration().meters.at(fall.meter - 1);
@@ -142,5 +155,51 @@ bool NightWatch::open_for_signs(Books& books, Instant now) {
                    books, now);
   }
   return is_any;
+}
+
+/// What grew since the check-up before the last one.
+bool NightWatch::open_for_signs(const MeterFile& file, Books& books, Instant now) const {
+  struct Sign {
+    std::string_view quantity;
+    std::int64_t least;
+    std::string_view sentence;
+  };
+  static constexpr std::array signs{
+      Sign{health::cover_openings, 1, "the cover of {} was opened {} time(s) since {}"},
+      Sign{health::reverse_centikWh, reverse_least_centikWh,
+           "{} counted {} hundredths of a kWh the other way round since {}: current leads exchanged, or "
+           "something feeds in without a word"}};
+  bool is_any = false;
+  for (const auto& sign : signs) {
+    if (sign.quantity == health::reverse_centikWh && (file.feeds_in || file.is_supply)) continue;
+    const auto told = books.inspections().conditions(file.id, sign.quantity, now - signs_looked_back);
+    if (told.size() < 2) continue;
+    const auto &before = told[told.size() - 2], &after = told.back();
+    if (after.value - before.value < sign.least) continue;
+    const auto since = core::to_civil_text(before.asked_at, books.configuration().zone);
+    is_any |=
+        open({file.concentrator, file.id, WorkOrderKind::event,
+              fmt::format(fmt::runtime(sign.sentence), file.name, after.value - before.value, since),
+              Json{{"quantity", sign.quantity}, {"before", before.value}, {"after", after.value}}.dump()},
+             books, now);
+  }
+  return is_any;
+}
+
+bool NightWatch::open_for_prognoses(const MeterFile& file, Books& books, Instant now) const {
+  const auto all = health::prognoses_of(books, file.id, now);
+  if (all.empty()) return false;
+  Json evidence;
+  std::string reason = file.name + ": ";
+  for (const auto& said : all) {
+    reason += (&said == &all.front() ? "" : "; ") + said.sentence;
+    evidence[std::string(health::name_of(said.weakness))] = {{"value", said.value},
+                                                             {"has_failed", said.has_failed},
+                                                             {"days_left", said.days_left},
+                                                             {"earliest_days", said.earliest_days},
+                                                             {"p_value", said.p_value}};
+  }
+  return open({file.concentrator, file.id, WorkOrderKind::failing_meter, reason, evidence.dump()}, books,
+              now);
 }
 }  // namespace headend::loss

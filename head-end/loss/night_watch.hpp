@@ -41,7 +41,9 @@ class NightWatch {
  private:
   void open_for(const AreaSuspicion& suspicion, Books& books, Instant now) const;
   void open_for_surplus(const WatchedDay& day, Books& books, Instant now) const;
-  bool open_for_signs(Books& books, Instant now);
+  bool open_for_falls(Books& books, Instant now) const;
+  bool open_for_signs(const MeterFile& file, Books& books, Instant now) const;
+  bool open_for_prognoses(const MeterFile& file, Books& books, Instant now) const;
   bool open(const WorkOrderWish& wish, Books& books, Instant now) const;
   NightRules rules_;
   DailyWatch watch_;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "head-end/store/slot.hpp"
+
 namespace headend {
 namespace {
 constexpr const char* night_columns = "SELECT area, day, verdict, figures, suspicion FROM watched_night ";
@@ -34,7 +36,11 @@ InspectionBook::InspectionBook(Database& database)
       add_condition_(database, "INSERT OR REPLACE INTO meter_condition VALUES(?,?,?,?)"),
       find_conditions_(database,
                        "SELECT asked_at_ns, value FROM meter_condition "
-                       "WHERE meter = ? AND quantity = ? AND asked_at_ns >= ? ORDER BY asked_at_ns") {
+                       "WHERE meter = ? AND quantity = ? AND asked_at_ns >= ? ORDER BY asked_at_ns"),
+      add_reverse_(database, "INSERT OR IGNORE INTO reverse_reading VALUES(?,?,?)"),
+      find_reverse_(database,
+                    "SELECT key, register_centikWh FROM reverse_reading "
+                    "WHERE key BETWEEN ? AND ? AND key & 0xFFFFFF = ? ORDER BY key") {
   Statement rows(database,
                  "SELECT id, area, meter, kind, reason, evidence, opened_at_ns, closed_at_ns, finding "
                  "FROM work_order ORDER BY id");
@@ -139,6 +145,26 @@ std::vector<MeterCondition> InspectionBook::conditions(MeterId meter, std::strin
   find_conditions_.bind(meter, quantity, since);
   while (find_conditions_.next())
     found.push_back({Instant(Duration(find_conditions_.integer(0))), find_conditions_.integer(1)});
+  return found;
+}
+
+bool InspectionBook::take_reverse(MeterId meter, Instant due, CentiKilowattHours shown, Instant now) {
+  database_.begin();
+  add_reverse_.bind(reading_key(slot_before(due), meter), shown, now).run();
+  return database_.changes() != 0;
+}
+
+bool InspectionBook::has_reverse(MeterId meter, Instant due) const {
+  return !reverse_of(meter, due, due).empty();
+}
+
+std::vector<ReverseReading> InspectionBook::reverse_of(MeterId meter, Instant from, Instant till) const {
+  std::vector<ReverseReading> found;
+  find_reverse_.bind(reading_key(slot_before(from), meter), reading_key(slot_before(till), meter), meter);
+  while (find_reverse_.next()) {
+    const Instant due = instant_of(static_cast<Slot>(find_reverse_.integer(0) >> 24));
+    if (due >= from && due <= till) found.push_back({due, CentiKilowattHours(find_reverse_.integer(1))});
+  }
   return found;
 }
 }  // namespace headend

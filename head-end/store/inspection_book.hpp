@@ -1,5 +1,5 @@
 /// The part of the books that inspectors work with: nights judged, suspicions, work orders, and what meters
-/// tell about themselves.
+/// tell when they are asked for more than their forward register.
 ///
 /// Everything goes into the books' open transaction and is durable with their next commit; killed before it,
 /// the night is judged once more and opens the same orders. Work orders are held in memory too: there are as
@@ -26,6 +26,12 @@ struct WatchedNight {
 struct MeterCondition {
   Instant asked_at{};
   std::int64_t value = 0;
+};
+
+/// The register of energy that went from the customer into the network (00020000), at a due instant.
+struct ReverseReading {
+  Instant due;
+  CentiKilowattHours shown{0};
 };
 
 class InspectionBook {
@@ -57,10 +63,17 @@ class InspectionBook {
   /// From `since` on, by instant.
   std::vector<MeterCondition> conditions(MeterId meter, std::string_view quantity, Instant since) const;
 
+  /// The first one counts: false, and nothing changed, when there is one of this meter and instant.
+  bool take_reverse(MeterId meter, Instant due, CentiKilowattHours shown, Instant now);
+  bool has_reverse(MeterId meter, Instant due) const;
+  /// from <= due <= till, by instant.
+  std::vector<ReverseReading> reverse_of(MeterId meter, Instant from, Instant till) const;
+
  private:
   using Place = std::pair<ConcentratorId, MeterId>;
   Database& database_;
-  mutable Statement add_order_, close_order_, add_night_, add_condition_, find_conditions_;
+  mutable Statement add_order_, close_order_, add_night_, add_condition_, find_conditions_, add_reverse_,
+      find_reverse_;
   std::map<std::int64_t, WorkOrder> orders_;
   std::map<Place, std::int64_t> open_;
 };

@@ -60,6 +60,7 @@ class Firmware {
   void freeze_part(const Freeze& freeze, int part, Value& out) const;
 
   // firmware_present.cpp: instantaneous values and events
+  double days_in_service() const;
   bool variable(Item item, Value& out) const;
   bool phase_values(Item item, Value& out) const;
   struct Measured {

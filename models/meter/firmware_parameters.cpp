@@ -241,6 +241,8 @@ std::uint16_t Firmware::status(int number) const {
   const auto set_if = [&](bool is_so, unsigned bits) { word |= is_so ? bits : 0u; };
   switch (number) {
     case 1:
+      set_if(battery_mV(memory_.battery, days_in_service()) < battery_low_mV,
+             dlt645::status1::clock_battery_low);
       set_if(meter_.purse_.money.count() < 0, dlt645::status1::overdraft);
       break;
     case 3:

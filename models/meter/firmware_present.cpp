@@ -52,6 +52,10 @@ std::optional<Firmware::Measured> Firmware::measured_on(int phase) const {
   return Measured{state.voltage, state.power, state.reactive};
 }
 
+double Firmware::days_in_service() const {
+  return static_cast<double>(meter_.at_ms_ - memory_.in_service_ms) / 86'400'000.0;
+}
+
 bool Firmware::variable(Item item, Value& out) const {
   if (item.di2() != 0x80) return phase_values(item, out);
   const Measured all_phases = measured();
@@ -77,8 +81,9 @@ bool Firmware::variable(Item item, Value& out) const {
       wire::signed_field(out, 2, 250);
       return true;  // 25.0 degrees Celsius in the cabinet
     case 0x02800008:
-      wire::unsigned_field(out, 2, 360);
-      return true;  // clock battery 3.60 V
+      wire::unsigned_field(out, 2,
+                           static_cast<std::uint64_t>(battery_mV(memory_.battery, days_in_service()) / 10));
+      return true;  // clock battery, 0.01 V
     case 0x02800009:
       wire::unsigned_field(out, 2, 600);
       return true;  // read-out battery 6.00 V

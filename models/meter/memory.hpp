@@ -16,6 +16,7 @@
 #include "models/meter/purse.hpp"
 #include "models/meter/registers.hpp"
 #include "models/meter/tampering.hpp"
+#include "models/meter/wear.hpp"
 
 namespace model {
 class ResponsiveLoad;
@@ -140,6 +141,8 @@ struct MeterMemory {
   std::int64_t programming_till_civil_s = 0;
   std::vector<std::uint8_t> follow_up;  ///< what the last long answer still owes
   std::uint32_t follow_up_item = 0;
+  BatteryWear battery;
+  std::int64_t in_service_ms = 0;  ///< milliseconds since 1970
   std::shared_ptr<const Mains> mains;
   VoltageEvents voltage_events;
   std::vector<TamperedWith> tamperings;  ///< in the order in which they began

@@ -52,6 +52,8 @@ Meter::Meter(const MeterSetup& setup)
   memory.trips_at_alarm2 = setup.trips_at_alarm2;
   memory.daily_limit = static_cast<std::uint16_t>(setup.daily_freezes);
   memory.mains = setup.mains;
+  memory.battery = setup.battery;
+  memory.in_service_ms = at_ms_;
   memory.customer = setup.customer;
   memory.trip_delay_min = static_cast<std::uint16_t>(setup.trip_delay_minutes);
   memory.settled_month = billing_month(civil_s);

@@ -24,6 +24,7 @@
 #include "models/meter/tampering.hpp"
 #include "models/meter/tariff_tables.hpp"
 #include "models/meter/type_plate.hpp"
+#include "models/meter/wear.hpp"
 #include "protocols/dlt645/frame.hpp"
 
 namespace model {
@@ -59,6 +60,7 @@ struct MeterSetup {
   bool closes_by_itself = true;       ///< after a recharge; false = it only allows closing, the button closes
   bool trips_at_alarm2 = false;       ///< opens once at alarm 2 to remind; the button closes again
   std::shared_ptr<ResponsiveLoad> customer;  ///< behind `load`: reacts to limits and calls; or nobody does
+  BatteryWear battery;                 ///< of its clock
   std::shared_ptr<const Mains> mains;  ///< of a network that somebody computes; nothing: the load's guess
 };
 

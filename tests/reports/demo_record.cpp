@@ -165,6 +165,29 @@ report::RunRecord demo_record() {
                             Fen(static_cast<std::int64_t>(meter.energy_kWh * 52)),
                             "peak tier 1 at 0.5680; valley tier 1 at 0.2880", meter.name == "M0017",
                             meter.name == "M0017" ? Verdict::fail : Verdict::pass});
+  record.nights = {{"north", "2026-06-30", "usual", "", 312.4, 301.2, 1.8, 10.9, 0.4, true},
+                   {"north", "2026-07-01", "suspected", "", 340.1, 298.0, 1.9, 12.1, 0.0002, true},
+                   {"<south>", "2026-07-01", "not judged", "M0055 was not read"}};
+  record.work_orders = {{.id = 1,
+                         .area = "north",
+                         .meter = "M0017",
+                         .kind = "loss",
+                         .reason = "area north lost 42.10 kWh of 340.10 kWh & M0017 is short",
+                         .opened_at = at(record.zone, "2026-06-30T03:00"),
+                         .is_closed = true,
+                         .closed_at = at(record.zone, "2026-06-30T15:00"),
+                         .finding = "a bypass <behind> the cover",
+                         .evidence = {"look: measure the current before and after the meter"}},
+                        {.id = 2,
+                         .area = "north",
+                         .meter = "",
+                         .kind = "loss",
+                         .reason = "no customer stands out",
+                         .opened_at = at(record.zone, "2026-06-30T03:00"),
+                         .is_closed = false,
+                         .closed_at = {},
+                         .finding = "",
+                         .evidence = {}}};
   add_figures(record);
   return record;
 }

@@ -40,6 +40,17 @@ TEST_CASE("result.json carries digest, verdict and checks with id, verdict, meas
   CHECK(json["reason"].get<std::string>().find("I-MONEY.bills") != std::string::npos);
 }
 
+TEST_CASE("result.json tells nights and work orders") {
+  const auto json = nlohmann::json::parse(report::result_json(report_test::demo_record()));
+  REQUIRE(json["nights"].size() == 3);
+  CHECK(json["nights"][1]["loss_kWh"].get<double>() == Approx(42.1));
+  CHECK(json["nights"][2]["reason"] == "M0055 was not read");
+  REQUIRE(json["work_orders"].size() == 2);
+  CHECK(json["work_orders"][0]["finding"] == "a bypass <behind> the cover");
+  CHECK(json["work_orders"][1]["meter"].is_null());
+  CHECK(json["work_orders"][1]["closed_at"].is_null());
+}
+
 TEST_CASE("what differs between machines is under machine only") {
   auto record = report_test::demo_record();
   auto first = nlohmann::json::parse(report::result_json(record));

@@ -115,3 +115,17 @@ TEST_CASE("hostile names stay text") {
 TEST_CASE("the same record makes the same page") {
   CHECK(report::html(report_test::demo_record()) == report::html(report_test::demo_record()));
 }
+
+TEST_CASE("nights and work orders have a section of their own, escaped, and none where there is nothing") {
+  const auto page = report::html(report_test::demo_record());
+  const auto from = page.find("<section id=\"loss\">");
+  REQUIRE(from != std::string::npos);
+  const auto section = page.substr(from, page.find("</section>", from) - from);
+  CHECK(section.find("3</b> area-nights, 1 suspected") != std::string::npos);
+  CHECK(section.find("2</b> work orders, 1 with a finding") != std::string::npos);
+  CHECK(section.find("a bypass &lt;behind&gt; the cover") != std::string::npos);
+  CHECK(section.find("&lt;south&gt;") != std::string::npos);
+  CHECK(section.find("M0055 was not read") != std::string::npos);
+  CHECK(section.find("<south>") == std::string::npos);
+  CHECK(report::html(report_test::long_record()).find("id=\"loss\"") == std::string::npos);
+}

@@ -5,6 +5,7 @@
 
 #include "core/random.hpp"
 #include "head-end/api/counter_messages.hpp"
+#include "head-end/store/inspection_book.hpp"
 #include "tests/head-end/talk/scene.hpp"
 
 using namespace talk_test;
@@ -236,4 +237,46 @@ TEST_CASE("notices are pushed, repeated on a new connection until acknowledged, 
   scene.restart_after(30s);
   scene.run_for(1s);
   CHECK(notices().size() == 3);
+}
+
+TEST_CASE("an inspector lists open work orders a page at a time, and closes them durably") {
+  Scene scene(make_configuration({.meters_per_concentrator = {20}}));
+  started(scene);
+  auto& book = scene.head_end().books().inspections();
+  for (headend::MeterId meter = 1; meter <= 18; ++meter)
+    book.open({1, meter, headend::WorkOrderKind::event, "its cover was opened", "{}"}, scene.now());
+  scene.counter.say(R"({"do":"work-orders","key":"w1"})");
+  scene.counter.say(R"({"do":"work-orders","key":"w2","after":16})");
+  scene.run_for(1s);
+  REQUIRE(scene.counter.lines.size() == 2);
+  CHECK(scene.committed("SELECT count(*) FROM work_order") == 18);
+  const auto first = heard(scene, 0), second = heard(scene, 1);
+  CHECK(first["open"].size() == headend::work_orders_a_line);
+  CHECK(first["is_whole"] == false);
+  CHECK(first["open"][0]["meter"] == "M001");
+  CHECK(first["open"][0]["kind"] == "event");
+  CHECK(second["open"].size() == 2);
+  CHECK(second["is_whole"] == true);
+  CHECK(second["open"][0]["work_order"] == 17);
+
+  std::int64_t closed_when_answered = 0;
+  scene.counter.on_line = [&](const std::string&) {
+    closed_when_answered = scene.committed("SELECT count(*) FROM work_order WHERE finding = 'nothing'");
+  };
+  scene.counter.say(R"({"do":"close-work-order","key":"w3","work_order":1,"finding":"nothing"})");
+  scene.run_for(1s);
+  CHECK(closed_when_answered == 1);
+  CHECK(heard(scene, 2)["outcome"] == "closed");
+  scene.counter.say(R"({"do":"close-work-order","work_order":1,"finding":"nothing"})");
+  scene.counter.say(R"({"do":"close-work-order","work_order":1,"finding":"a magnet"})");
+  scene.counter.say(R"({"do":"close-work-order","work_order":99,"finding":"a magnet"})");
+  scene.counter.say(R"({"do":"close-work-order","work_order":2})");
+  scene.counter.say(R"({"do":"work-orders","after":"x"})");
+  scene.run_for(1s);
+  REQUIRE(scene.counter.lines.size() == 8);
+  CHECK(heard(scene, 3)["outcome"] == "closed");
+  CHECK(heard(scene, 4)["outcome"] == "refused");
+  CHECK(heard(scene, 5)["outcome"] == "unknown-work-order");
+  CHECK(heard(scene, 6)["error"] == "bad-field");
+  CHECK(heard(scene, 7)["error"] == "bad-field");
 }
