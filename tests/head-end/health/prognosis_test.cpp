@@ -72,10 +72,10 @@ TEST_CASE("the cell of the twin is at three volts after 86 % of its life") {
 }
 
 // 200 cells for 180 nights, read to 10 mV with +-15 mV of weather: the slope of 60 days is known to 0.07 mV a
-// day. A cell that ends within the time falls by 1.2 mV a day in its last two months (seventeen standard errors,
-// t of 58 degrees: 1e-27), and a line through it meets 3.0 V less than 60 days ahead; one that has 400 days
-// left would have to fall ten times as fast as it does (seventy standard errors). So that any miss or any false
-// word among 200 x 180 has a chance below 1e-6.
+// day. A cell that ends within the time falls by 1.2 mV a day in its last two months (seventeen standard
+// errors, t of 58 degrees: 1e-24), and a line through it meets 3.0 V less than 60 days ahead; one that has
+// 400 days left would have to fall ten times as fast as it does (seventy standard errors). So that any miss
+// or any false word among 200 x 180 has a chance below 1e-6.
 TEST_CASE("of a fleet of batteries exactly those that end are foretold, two weeks ahead at least") {
   Draws draws;
   int ended = 0, sound = 0;
