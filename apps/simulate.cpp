@@ -59,6 +59,8 @@ void keep_area(const scenario::Scenario& scenario, std::size_t area, sim::Simula
   std::erase_if(setup.counter.customers, is_elsewhere);
   std::erase_if(setup.counter.payments, is_elsewhere);
   std::erase_if(setup.areas, [&](const model::AreaSetup& other) { return other.id != area; });
+  auto& inspected = setup.inspectors.areas;
+  if (!inspected.empty()) inspected = {inspected[area]};
 }
 
 SimulatedRun simulate_part(const scenario::Scenario& scenario, std::optional<std::size_t> area,
@@ -72,6 +74,7 @@ SimulatedRun simulate_part(const scenario::Scenario& scenario, std::optional<std
   sim::SimulationSetup setup{.starts = scenario.starts,
                              .areas = sim::area_setups(scenario),
                              .counter = sim::counter_setup(scenario),
+                             .inspectors = sim::inspector_setup(scenario),
                              .head_end_outages = sim::head_end_outages(scenario),
                              .order = options.order};
   sim::describe_estate(scenario, setup.areas, truth);

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "audit/checks/bills.hpp"
+#include "audit/checks/campaigns.hpp"
 #include "audit/checks/charges.hpp"
 #include "audit/checks/cut_off.hpp"
 #include "audit/checks/differences.hpp"
@@ -15,6 +16,7 @@
 #include "audit/checks/freshness.hpp"
 #include "audit/checks/ledger.hpp"
 #include "audit/checks/meter_money.hpp"
+#include "audit/checks/network.hpp"
 #include "audit/checks/order.hpp"
 #include "audit/checks/readings.hpp"
 #include "audit/checks/sales.hpp"
@@ -42,7 +44,7 @@ Audited audit_open_stores(const Estate& estate, sqlite::Database& truth_db, sqli
   const Truth truth(truth_db, estate);
   if (!truth.is_complete) throw std::runtime_error("truth is of a run that did not come to its end");
   const Books books(books_db, estate);
-  const Blame blame(estate);
+  const Blame blame(estate, dark_times(estate, truth));
 
   RegisterBounds bounds(estate, truth);
   Rater truth_rater(estate, Rater::Follows::truth, nullptr);
@@ -61,6 +63,7 @@ Audited audit_open_stores(const Estate& estate, sqlite::Database& truth_db, sqli
   append(audited.checks, readings.finish(audited.summary));
   append(audited.checks, check_freshness(estate, truth, options));
   append(audited.checks, energy.finish(audited.summary));
+  append(audited.checks, check_network(estate, truth, options));
   append(audited.checks, check_bills(estate, books_db, books_rater, options, audited.summary));
   auto ledger = check_ledger(estate, books_db, books, options);
   if (ledger.samples != 0 || ledger.violations != 0) audited.checks.push_back(std::move(ledger));
@@ -69,6 +72,7 @@ Audited audit_open_stores(const Estate& estate, sqlite::Database& truth_db, sqli
   append(audited.checks, meter_money.finish());
   append(audited.checks, cut_off.finish(audited.summary));
   append(audited.checks, check_order(estate, truth, books, options));
+  append(audited.checks, check_campaigns(estate, truth, books, books_db, blame, options));
   if (differences)
     append(audited.checks, check_differences(estate, blame, differences->finish(books_rater, books_db),
                                              options, audited.blame));

@@ -32,7 +32,7 @@ struct Area::State {
         lines(made_lines()),
         ways(made_ways()),
         concentrator(setup, ways, truth, port),
-        faults(setup, {meters, happened, lines, concentrator, carrier}, truth),
+        faults(setup, {meters, happened, lines, concentrator, carrier, grid.get()}, truth),
         sample_at(setup.starts) {
     if (is_watching) watch.wire(faults);
     METERTWIN_CHECK(setup.meters.size() == setup.meter_names.size(), setup.meters.size(),
@@ -144,7 +144,7 @@ struct Area::State {
       faults.advance();
       if (grid) grid->wake(at);
     } else if (grid && at == grid->next()) {
-      grid->advance(at, meters, happened);
+      grid->advance(at, meters, happened, faults);
     } else if (at == sample_at) {
       sample(at);
     } else if (!buttons.empty() && at == buttons.front().at) {
@@ -259,5 +259,15 @@ bool Area::is_supplied(MeterId meter, core::Instant now) {
   state_->meters[position].advance(now, state_->happened);
   state_->drain();
   return state_->meters[position].is_supplied();
+}
+
+std::string Area::inspect(MeterId meter, core::Instant now) {
+  advance(now);
+  METERTWIN_CHECK(meter - state_->setup.first_meter < state_->meters.size(), meter);
+  auto finding = state_->faults.inspect(meter, now);
+  state_->drain();
+  if (state_->grid) state_->grid->wake(now);
+  advance(now);
+  return finding;
 }
 }  // namespace model

@@ -8,6 +8,7 @@
 #pragma once
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "core/bytes.hpp"
 #include "models/area_setup.hpp"
@@ -50,6 +51,10 @@ class Area {
   /// True of the customer's supply right now, for customers' habits: false while the relay is open or power
   /// is out.
   bool is_supplied(MeterId meter, core::Instant now);
+  /// An inspector has come to a meter: what he finds there, separated by commas ("theft-bypass"), or
+  /// "nothing". A device that he finds is taken off for good, a failure is mended, a thief who lies low is
+  /// not found; truth is told "inspected".
+  std::string inspect(MeterId meter, core::Instant now);
 
  private:
   struct State;

@@ -12,10 +12,11 @@ AreaFaults::AreaFaults(const AreaSetup& setup, FaultedParts parts, TruthSink& tr
       truth_(truth),
       collector_(setup, parts.concentrator),
       line_faults_(setup, parts.meters, parts.lines),
-      meter_faults_(setup, parts.meters, parts.happened),
+      meter_faults_(setup, parts.meters, parts.happened, truth),
       is_active_(setup.faults.size(), 0),
       struck_(setup.faults.size(), 0),
-      supplies_taken_(setup.faults.size(), 0) {
+      supplies_taken_(setup.faults.size(), 0),
+      is_over_(setup.faults.size(), 0) {
   for (std::size_t i = 0; i < setup.faults.size(); ++i) {
     const auto& fault = setup.faults[i];
     METERTWIN_CHECK(fault.from < fault.till, i);
@@ -27,7 +28,7 @@ AreaFaults::AreaFaults(const AreaSetup& setup, FaultedParts parts, TruthSink& tr
     edges_.push_back({std::max(fault.till, setup.starts), i, false});
   }
   std::sort(edges_.begin(), edges_.end(), is_before);
-  if (setup.faults.empty()) return;
+  if (setup.faults.empty() && !setup.grid) return;
   outages_.assign(parts.meters.size(), 0);
   deafness_.assign(parts.meters.size(), 0);
 }
@@ -49,7 +50,7 @@ void AreaFaults::plan(Edge edge) {
 void AreaFaults::noticed(const TruthEvent& event) {
   for (std::size_t i = 0; i < setup_.faults.size(); ++i) {
     const auto& fault = setup_.faults[i];
-    if (fault.when != event.kind || is_active_[i] != 0) continue;
+    if (fault.when != event.kind || is_active_[i] != 0 || is_over_[i] != 0) continue;
     if (fault.meter != 0 && event.entity != setup_.meter_names[fault.meter - setup_.first_meter]) continue;
     const auto from = event.at + fault.wait;
     const auto till = std::min(from + fault.lasts, fault.till);
@@ -77,9 +78,13 @@ void AreaFaults::tell(const FaultWindow& fault, core::Instant at, std::string_vi
 }
 
 void AreaFaults::advance() {
-  const auto is_edge = position_ < edges_.size() && edges_[position_].at <= collector_.next();
-  if (!is_edge) return collector_.advance();
-  const auto edge = edges_[position_++];
+  const auto edge_at = position_ < edges_.size() ? edges_[position_].at : core::never;
+  if (edge_at > std::min(collector_.next(), meter_faults_.next()))
+    return collector_.next() <= meter_faults_.next() ? collector_.advance() : meter_faults_.advance();
+  pass(edges_[position_++]);
+}
+
+void AreaFaults::pass(Edge edge) {
   const auto& fault = setup_.faults[edge.fault];
   const auto& entry = fault_entry(fault.kind);
   is_active_[edge.fault] = edge.is_begin ? 1 : 0;
@@ -91,9 +96,47 @@ void AreaFaults::advance() {
     return apply(edge.fault, edge.at, true);
   }
   apply(edge.fault, edge.at, false);
-  const auto struck = struck_so_far(edge.fault) - struck_[edge.fault];
+  // What another fault at the same meter told too much may outweigh what this one hid.
+  const auto so_far = struck_so_far(edge.fault);
+  const auto struck = so_far - std::min(so_far, struck_[edge.fault]);
   if (struck > 0) tell(fault, edge.at, "fault-struck", static_cast<std::int64_t>(struck));
   if (!is_told_by_meter) tell(fault, edge.at, entry.ended, static_cast<std::int64_t>(struck));
+}
+
+/// The rest of its windows, and those of the same schedule at the same meter, never come.
+void AreaFaults::end_for_good(std::size_t number, core::Instant at) {
+  const auto& found = setup_.faults[number];
+  const auto is_of_it = [&](std::size_t other) {
+    const auto& fault = setup_.faults[other];
+    return other == number || (!found.name.empty() && fault.name == found.name && fault.kind == found.kind &&
+                               fault.meter == found.meter);
+  };
+  for (std::size_t i = 0; i < setup_.faults.size(); ++i)
+    if (is_of_it(i)) is_over_[i] = 1;
+  const auto from = edges_.begin() + static_cast<std::ptrdiff_t>(position_);
+  edges_.erase(
+      std::remove_if(from, edges_.end(), [&](const Edge& edge) { return is_over_[edge.fault] != 0; }),
+      edges_.end());
+  pass({at, number, false});
+}
+
+std::string AreaFaults::inspect(MeterId meter, core::Instant at) {
+  std::string finding;
+  for (std::size_t i = 0; i < setup_.faults.size(); ++i) {
+    const auto& fault = setup_.faults[i];
+    if (is_active_[i] == 0 || !MeterFaults::is_mine(fault.kind)) continue;
+    const bool is_here = fault.meter == meter || (fault.other == meter && hides_at_other(fault.kind));
+    if (!is_here) continue;
+    const bool is_visible = meter_faults_.is_visible(i, meter, at);
+    meter_faults_.visited(i, at);
+    if (!is_visible) continue;
+    finding += (finding.empty() ? "" : ", ") + std::string(fault_entry(fault.kind).name);
+    if (meter_faults_.ends_when_found(i)) end_for_good(i, at);
+  }
+  const auto count = finding.empty() ? 0 : std::count(finding.begin(), finding.end(), ',') + 1;
+  if (finding.empty()) finding = "nothing";
+  truth_.event({at, setup_.meter_names[meter - setup_.first_meter], "inspected", count, finding});
+  return finding;
 }
 
 void AreaFaults::apply(std::size_t number, core::Instant at, bool is_begin) {
@@ -108,23 +151,38 @@ void AreaFaults::apply(std::size_t number, core::Instant at, bool is_begin) {
     return is_begin ? collector_.begin(number, at) : collector_.end(number, at);
   if (MeterFaults::is_mine(fault.kind))
     return is_begin ? meter_faults_.begin(number, at) : meter_faults_.end(number, at);
+  if (AreaSwitching::is_mine(fault.kind)) {
+    METERTWIN_CHECK(parts_.grid != nullptr, number);
+    return is_begin ? parts_.grid->switching().begin(number) : parts_.grid->switching().end(number);
+  }
   if (fault.kind == Kind::carrier_noise || fault.kind == Kind::carrier_module_off) return refresh_carrier(at);
   METERTWIN_CHECK(LineFaults::is_mine(fault.kind), static_cast<int>(fault.kind));
   return is_begin ? line_faults_.begin(number) : line_faults_.end(number);
 }
 
 void AreaFaults::change_supply(const FaultWindow& fault, core::Instant at, int step) {
-  each_meter(fault, [&](std::size_t i) {
-    const bool was_out = outages_[i] > 0;
-    outages_[i] = static_cast<std::uint8_t>(outages_[i] + step);
-    const bool is_out = outages_[i] > 0;
-    if (was_out == is_out) return;
-    parts_.meters[i].set_supply(is_out ? Supply::lost : Supply::restored, at, parts_.happened);
-    note_living(i, at);
-  });
+  each_meter(fault, [&](std::size_t i) { hold_supply(i, at, step); });
   refresh_carrier(at);
   if (fault.meter != 0) return;
   return step > 0 ? collector_.mains_lost(at) : collector_.mains_restored(at);
+}
+
+void AreaFaults::hold_supply(std::size_t meter, core::Instant at, int step) {
+  const bool was_out = outages_[meter] > 0;
+  outages_[meter] = static_cast<std::uint8_t>(outages_[meter] + step);
+  const bool is_out = outages_[meter] > 0;
+  if (was_out == is_out) return;
+  parts_.meters[meter].set_supply(is_out ? Supply::lost : Supply::restored, at, parts_.happened);
+  note_living(meter, at);
+}
+
+void AreaFaults::hold_meters(std::span<const Change> changes, core::Instant at) {
+  for (const auto& change : changes) hold_supply(change.meter, at, change.is_dead ? 1 : -1);
+  refresh_carrier(at);
+}
+
+void AreaFaults::hold_concentrator(bool is_dead, core::Instant at) {
+  return is_dead ? collector_.mains_lost(at) : collector_.mains_restored(at);
 }
 
 void AreaFaults::change_deafness(const FaultWindow& fault, core::Instant at, int step) {
@@ -169,6 +227,7 @@ void AreaFaults::note_living(std::size_t meter, core::Instant at) {
 std::uint64_t AreaFaults::struck_so_far(std::size_t number) const {
   const auto& fault = setup_.faults[number];
   if (fault.kind == Kind::supply_outage) return supplies_taken_[number];
+  if (AreaSwitching::is_mine(fault.kind)) return parts_.grid->switching().struck_so_far(number);
   if (CollectorFaults::is_mine(fault.kind)) return collector_.struck_so_far(number);
   if (MeterFaults::is_mine(fault.kind)) return meter_faults_.struck_so_far(number);
   if (LineFaults::is_mine(fault.kind)) return line_faults_.struck_so_far(number);

@@ -8,7 +8,7 @@
 #pragma once
 #include <deque>
 
-#include "models/area_setup.hpp"
+#include "models/area_grid.hpp"
 #include "models/collector/carrier_field.hpp"
 #include "models/collector/concentrator.hpp"
 #include "models/fault/collector_faults.hpp"
@@ -24,23 +24,31 @@ struct FaultedParts {
   std::deque<Rs485Line>& lines;
   Concentrator& concentrator;
   CarrierField* carrier = nullptr;  ///< nullptr: pairs of RS-485 only
+  AreaGrid* grid = nullptr;         ///< nullptr: no network is computed
 };
 
-class AreaFaults {
+class AreaFaults final : public MainsHolder {
  public:
   AreaFaults(const AreaSetup& setup, FaultedParts parts, TruthSink& truth);
 
   core::Instant next() const {
     const auto edge = position_ < edges_.size() ? edges_[position_].at : core::never;
-    return std::min(edge, collector_.next());
+    return std::min({edge, collector_.next(), meter_faults_.next()});
   }
   /// The one thing due at `next()`.
   void advance();
 
   /// Does a fault wait for events, so that the area must be told of them at their instants?
   static bool waits(const AreaSetup& setup);
+  /// An inspector at a meter of the area: names what he sees of thefts and failures that are on, separated by
+  /// commas, or "nothing", and puts an end to them; truth is told "inspected". Range: at >= the last edge.
+  std::string inspect(MeterId meter, core::Instant at);
+
   /// Truth has been told this; instants not earlier than the last edge.
   void noticed(const TruthEvent& event);
+  // The network no longer reaches somebody, or does again: one more reason to be without mains, or one less.
+  void hold_meters(std::span<const Change> changes, core::Instant at) override;
+  void hold_concentrator(bool is_dead, core::Instant at) override;
 
  private:
   struct Edge {
@@ -50,8 +58,11 @@ class AreaFaults {
   };
   static bool is_before(const Edge& a, const Edge& b);
   void plan(Edge edge);
+  void pass(Edge edge);
+  void end_for_good(std::size_t number, core::Instant at);
   void apply(std::size_t number, core::Instant at, bool is_begin);
   void change_supply(const FaultWindow& fault, core::Instant at, int step);
+  void hold_supply(std::size_t meter, core::Instant at, int step);
   void change_deafness(const FaultWindow& fault, core::Instant at, int step);
   void refresh_carrier(core::Instant at);
   void note_living(std::size_t meter, core::Instant at);
@@ -71,8 +82,9 @@ class AreaFaults {
   std::vector<char> is_active_;                ///< by fault
   std::vector<std::uint64_t> struck_;          ///< by fault: count at its beginning
   std::vector<std::uint64_t> supplies_taken_;  ///< by fault
+  std::vector<char> is_over_;                  ///< by fault: an inspector has put an end to it
   std::vector<std::uint8_t> outages_,
-      deafness_;  ///< by meter: windows that hold it down; empty if there is none
+      deafness_;  ///< by meter: reasons that hold it down; empty where there can be none
 };
 
 /// Passes everything on, and lets the area's faults see events as they are told.

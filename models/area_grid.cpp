@@ -19,6 +19,7 @@ core::Instant next_whole(core::Instant at, core::Duration step) {
 /// What a customer draws is decided by his load and known to his meter, at any voltage.
 grid::Network drawing_what_meters_say(grid::Network network) {
   for (auto& consumer : network.consumers) {
+    if (consumer.is_fixed) continue;
     consumer.power_zip = consumer.reactive_zip = {};
     consumer.voltage_pu_min = 0;
     consumer.voltage_pu_max = 1e9;
@@ -47,6 +48,7 @@ AreaGrid::AreaGrid(const AreaSetup& setup, TruthSink& truth)
     : setup_(setup),
       truth_(truth),
       solver_(drawing_what_meters_say(*setup.grid->network)),
+      switching_(setup, solver_, truth),
       powers_(setup.grid->network->consumers.size()),
       customers_(setup.grid->customers.size()),
       next_(setup.starts) {
@@ -57,11 +59,16 @@ AreaGrid::AreaGrid(const AreaSetup& setup, TruthSink& truth)
     heads_.push_back(std::make_shared<HeadPower>());
     if (head.phase < 0) mains_[head.meter]->phases = 3;
   }
+  is_head_dead_.assign(heads_.size(), 0);
   const auto& transformers = solver_.network().transformers;
   if (transformers.size() == 1 && transformers.front().rated_kVA > 0)
     transformer_.emplace(TransformerPlace{"area " + setup.name, transformers.front().rated_kVA,
                                           setup.grid->climate, setup.zone},
                          setup.starts, truth);
+  for (std::size_t i = 0; i < powers_.size(); ++i)
+    if (const auto& consumer = solver_.network().consumers[i]; consumer.is_fixed)
+      powers_[i].reactive =
+          core::Millivars(static_cast<std::int64_t>(std::llround(consumer.reactive_kvar * 1e6)));
   now_ = solver_.solve(powers_);
   if (!now_.is_valid)
     throw BadFeederFile(setup.grid->network->name + ": without any load: " + solver_.trouble());
@@ -74,12 +81,56 @@ void AreaGrid::outfit(std::size_t position, MeterSetup& meter) const {
       meter.load = Load::from(heads_[h], {.seed = setup_.seed, .home = meter.id});
 }
 
-void AreaGrid::advance(core::Instant at, std::span<Meter> meters, MeterHappenings& happened) {
+void AreaGrid::advance(core::Instant at, std::span<Meter> meters, MeterHappenings& happened,
+                       MainsHolder& mains) {
   for (auto& meter : meters) meter.advance(at, happened);
   if (began_ != core::never) end_step(at, meters);
+  if (switching_.settle(at)) switch_over(at, mains);
   began_ = at;
-  next_ = next_whole(at, setup_.grid->step);
+  next_ = std::min(next_whole(at, setup_.grid->step), switching_.next());
   begin_step(at, meters);
+}
+
+/// Who is reached by the network now, and who no longer.
+void AreaGrid::switch_over(core::Instant at, MainsHolder& mains) {
+  std::vector<MainsHolder::Change> changes;
+  std::int64_t lost = 0, back = 0;
+  for (std::size_t i = 0; i < customers_.size(); ++i) {
+    const bool is_dead = !solver_.is_connected(i);
+    if (is_dead == customers_[i].is_dead) continue;
+    customers_[i].is_dead = is_dead;
+    changes.push_back({setup_.grid->customers[i], is_dead});
+    ++(is_dead ? lost : back);
+  }
+  for (std::size_t h = 0; h < heads_.size(); ++h) {
+    const int phase = setup_.grid->heads[h].phase;
+    bool is_live = false;
+    for (int p = 0; p < 3; ++p) is_live |= (phase < 0 || phase == p) && solver_.is_head_live(p);
+    if (is_live == (is_head_dead_[h] == 0)) continue;
+    is_head_dead_[h] = is_live ? 0 : 1;
+    changes.push_back({setup_.grid->heads[h].meter, !is_live});
+    ++(is_live ? back : lost);
+  }
+  switching_.tell_moved(at, lost, back);
+  if (!changes.empty()) mains.hold_meters(changes, at);
+  const bool is_dark = !is_transformer_live();
+  if (is_dark != is_concentrator_dead_) mains.hold_concentrator(is_dark, at);
+  is_concentrator_dead_ = is_dark;
+}
+
+/// On any phase of the low side of the first transformer, or at the head of a network that has none.
+bool AreaGrid::is_transformer_live() const {
+  const auto& transformers = solver_.network().transformers;
+  bool is_live = false;
+  for (int phase = 0; phase < 3; ++phase) {
+    if (transformers.empty()) {
+      is_live |= solver_.is_head_live(phase);
+      continue;
+    }
+    const auto& first = transformers.front();
+    is_live |= solver_.is_live(first.to_kV <= first.from_kV ? first.to_bus : first.from_bus, phase);
+  }
+  return is_live;
 }
 
 void AreaGrid::end_step(core::Instant at, std::span<Meter> meters) {
@@ -94,6 +145,7 @@ void AreaGrid::end_step(core::Instant at, std::span<Meter> meters) {
     since_told_.delivered_uJ[phase] += now_.delivered[phase].count() * span_ms;
   }
   since_told_.transformer_uJ += now_.transformer_loss.count() * span_ms;
+  switching_.carry(began_, at);
   if (transformer_) transformer_->carry(began_, at, apparent_mVA());
 }
 
@@ -116,7 +168,8 @@ void AreaGrid::begin_step(core::Instant at, std::span<Meter> meters) {
     const auto draw = meter.draw_until(next_);
     customer.passed_uJ = net_uJ(meter);
     // An instant between two milliseconds: nothing can pass in what is left of this one.
-    customer.given_mW = span_ms > 0 ? draw.energy.count() / span_ms + customer.owed_uJ / step_ms : 0;
+    const bool can_pass = span_ms > 0 && !customer.is_dead;
+    customer.given_mW = can_pass ? draw.energy.count() / span_ms + customer.owed_uJ / step_ms : 0;
     powers_[i].power = core::Milliwatts(customer.given_mW);
     powers_[i].reactive = core::Millivars(span_ms > 0 ? draw.reactive_uvars / span_ms : 0);
   }
@@ -124,6 +177,7 @@ void AreaGrid::begin_step(core::Instant at, std::span<Meter> meters) {
     if (is_diverged_) tell(at, "area " + setup_.name, "feeder-solved", 0);
     is_diverged_ = false;
     now_ = solved;
+    next_ = std::min(next_, switching_.melts_at(at));
     show_customers(at);
   } else {
     hold_last(at);
@@ -149,8 +203,21 @@ void AreaGrid::hold_last(core::Instant at) {
     now_.loss[phase] = core::Milliwatts(0);
   }
   now_.transformer_loss = core::Milliwatts(0);
-  if (!is_diverged_) tell(at, "area " + setup_.name, "feeder-diverged", sum_mW / 1000, solver_.trouble());
+  if (!is_diverged_)
+    tell(at, "area " + setup_.name, "feeder-diverged", sum_mW / 1000,
+         solver_.trouble() + "; " + largest_draw());
   is_diverged_ = true;
+}
+
+/// "load 24 at bus 124 asks for 200000 W": who is most likely to be behind it.
+std::string AreaGrid::largest_draw() const {
+  std::size_t most = 0;
+  for (std::size_t i = 1; i < customers_.size(); ++i)
+    if (std::abs(customers_[i].given_mW) > std::abs(customers_[most].given_mW)) most = i;
+  if (customers_.empty()) return "nobody asks for power";
+  const auto& network = solver_.network();
+  return setup_.meter_names[setup_.grid->customers[most]] + " (" + network.consumers[most].name +
+         ") asks for " + std::to_string(customers_[most].given_mW / 1000) + " W";
 }
 
 void AreaGrid::show_customers(core::Instant at) {
@@ -160,6 +227,7 @@ void AreaGrid::show_customers(core::Instant at) {
     const auto meter = setup_.grid->customers[i];
     const auto voltage = now_.customers[i].voltage;
     mains_[meter]->phase[0].voltage = voltage;
+    if (customers_[i].is_dead) continue;  // its meter tells that it has no mains
     auto& band = customers_[i].band;
     const bool is_low = voltage.count() < low_mV + (band < 0 ? hysteresis_mV : 0);
     const bool is_high = voltage.count() > high_mV - (band > 0 ? hysteresis_mV : 0);

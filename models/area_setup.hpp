@@ -83,6 +83,10 @@ struct FaultWindow {
   std::int32_t share_ppm = 1'000'000;
   core::Milliwatts power{0};
   core::CentiKilowattHours energy{0};
+  std::string section{};         ///< of the area's network, by name
+  std::uint8_t phases = 0b0111;  ///< of that section: bit 0 is A, bit 1 is B, bit 2 is C
+  std::string attack{};          ///< theft_false_data: a name of models/theft/attack.hpp
+  std::string name{};     ///< windows of one schedule share it; may be empty
   std::string when{};     ///< truth event that it waits for within [from, till); empty = begins at `from`
   core::Duration wait{};  ///< after that event
   core::Duration lasts{};

@@ -50,15 +50,6 @@ std::optional<fs::path> find_feeder(const fs::path& scenario_folder, const std::
   return std::nullopt;
 }
 
-void copy_feeders(const Scenario& scenario, const fs::path& folder) {
-  for (const auto& area : scenario.areas) {
-    const auto file = find_feeder(scenario.folder, area.feeder);
-    if (!file || fs::exists(own_scenarios() / "feeders" / file->filename())) continue;
-    fs::create_directories(folder / "feeders");
-    fs::copy_file(*file, folder / "feeders" / file->filename(), fs::copy_options::overwrite_existing);
-  }
-}
-
 fs::path data_folder_of(const Scenario& scenario) {
   if (scenario.data_folder.empty()) return {};
   const fs::path folder = scenario.data_folder;

@@ -2,7 +2,9 @@
 #include <numeric>
 #include <set>
 
+#include "scenarios/check_campaigns.hpp"
 #include "scenarios/check_faults.hpp"
+#include "scenarios/check_meter_faults.hpp"
 #include "scenarios/load.hpp"
 #include "scenarios/roster.hpp"
 #include "scenarios/text.hpp"
@@ -29,12 +31,18 @@ class Checker {
     for (std::size_t i = 0; i < scenario_.tariffs.size(); ++i) check_tariff(i);
     check_areas();
     check_faults(scenario_, places_);
+    check_campaigns(scenario_, places_);
+    check_inspectors(scenario_, places_);
     for (std::size_t i = 0; i < scenario_.climate.holidays.size(); ++i) {
       const auto& day = scenario_.climate.holidays[i];
       require(day.size() == 10 && core::parse_iso8601(day + "T00:00", scenario_.zone_rules).has_value(),
               "climate.holidays." + std::to_string(i), "'" + day + "' is no date such as 2026-10-01");
     }
     for (std::size_t i = 0; i < scenario_.payments.size(); ++i) check_payment(i);
+    const auto check_up = scenario_.head_end.night.check_up_every;
+    if (check_up % 24h != 0s)
+      fail("head_end.night.check_up_every",
+           "'check_up_every' is " + shown(check_up) + ": meters are asked at night, in whole days");
     const auto delay = scenario_.head_end.cut_off.trip_delay;
     if (delay % 1min != 0s)
       fail("head_end.cut_off.trip_delay",
@@ -257,7 +265,8 @@ class Checker {
     check_group_tariff(group, path);
     const bool is_rated = group.load == LoadKind::electric_car || group.load == LoadKind::heat_pump ||
                           group.load == LoadKind::solar_roof || group.load == LoadKind::solar_home ||
-                          group.load == LoadKind::studio;
+                          group.load == LoadKind::studio || group.load == LoadKind::cooled_home ||
+                          group.load == LoadKind::charging_home;
     require(
         is_rated || group.rated_power.count() == 0, path + ".rated_power",
         "'load: " + Words<LoadKind>::all[static_cast<std::size_t>(group.load)] + "' has no 'rated_power'");

@@ -3,12 +3,12 @@
 #include <algorithm>
 
 #include "models/fault/registry.hpp"
+#include "scenarios/check_meter_faults.hpp"
 #include "scenarios/roster.hpp"
 #include "scenarios/text.hpp"
 
 namespace scenario {
 namespace {
-const std::vector<std::string> weekday_names{"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
 const std::vector<std::string> frame_names{"read", "write", "control", "security", "time"};
 
 std::vector<std::string> kind_names() {
@@ -49,14 +49,23 @@ bool is_given(const FaultSpec& fault, model::FaultField field) {
       return fault.share.numerator != fault.share.denominator;
     case model::fault_power:
       return fault.power.count() != 0;
+    case model::fault_section:
+      return !fault.section.empty();
+    case model::fault_phases:
+      return !fault.phases.empty();
     case model::fault_energy:
       return fault.energy.count() != 0;
+    case model::fault_attack:
+      return !fault.attack.empty();
   }
   return false;
 }
 
 bool is_number(model::FaultField field) {
-  return field != model::fault_meter && field != model::fault_other && field != model::fault_step;
+  constexpr std::uint32_t words = model::fault_area | model::fault_meter | model::fault_other |
+                                  model::fault_step | model::fault_attack | model::fault_section |
+                                  model::fault_phases;
+  return (field & words) == 0;
 }
 
 const char* article(const std::string& word) {
@@ -100,10 +109,12 @@ class FaultChecker {
             fault.kind + " needs " + article(key) + " '" + key + "'" + (is_number(field) ? " above 0" : ""));
     }
     check_target(fault, path);
+    check_section(fault, path);
     check_window(fault.from, fault.till, path);
     check_schedule(fault, path);
     check_trigger(fault, path);
     if (fault.kind == "head-end-crash") check_crash(index, path);
+    check_meter_fault(scenario_, places_, fault, path);
   }
 
   void check_window(Instant from, Instant till, const std::string& path) const {
@@ -124,9 +135,10 @@ class FaultChecker {
             "it begins again every " + to_text(fault.every) + ", before it is over (" + to_text(fault.lasts) +
                 ")");
     for (std::size_t i = 0; i < fault.weekdays.size(); ++i)
-      require(std::find(weekday_names.begin(), weekday_names.end(), fault.weekdays[i]) != weekday_names.end(),
+      require(std::find(weekday_names().begin(), weekday_names().end(), fault.weekdays[i]) !=
+                  weekday_names().end(),
               path + ".weekdays." + std::to_string(i),
-              "'" + fault.weekdays[i] + "' is no weekday: " + joined(weekday_names));
+              "'" + fault.weekdays[i] + "' is no weekday: " + joined(weekday_names()));
     if (fault.when.empty()) return;
     require(fault.hours.empty() && fault.weekdays.empty() && !comes_again, path + ".when",
             "a fault waits for an event ('when') or follows a calendar, not both");
@@ -207,13 +219,27 @@ class FaultChecker {
             "meter '" + fault.meter + "' is not in area '" + fault.area + "'");
   }
 
+  /// Whether the network has the section is seen when it is read.
+  void check_section(const FaultSpec& fault, const std::string& path) const {
+    const auto is_phases = [](const std::string& text) {
+      return std::all_of(text.begin(), text.end(), [&](char letter) {
+        return letter >= 'A' && letter <= 'C' && std::count(text.begin(), text.end(), letter) == 1;
+      });
+    };
+    require(is_phases(fault.phases), path + ".phases",
+            "'phases' is '" + fault.phases + "': letters out of A, B and C, each once");
+    if (fault.section.empty()) return;
+    require(scenario_.areas[area_position(fault.area, path + ".area")].grid, path + ".area",
+            fault.kind + " needs a network that is computed: give area '" + fault.area + "' 'grid: true'");
+  }
+
   void check_other(const FaultSpec& fault, const std::string& path) const {
     require_meter(scenario_, places_, fault.other, path + ".other");
     require(fault.other != fault.meter, path + ".other", "'other' is the same meter as 'meter'");
     const auto all = roster(scenario_);
     const auto& one = all[*find_meter(scenario_, fault.meter) - 1];
     const auto& two = all[*find_meter(scenario_, fault.other) - 1];
-    if (fault.kind == "theft-feed")
+    if (fault.kind != "double-address")
       return require(one.area == two.area, path + ".other",
                      "meters '" + fault.meter + "' and '" + fault.other + "' are not in the same area");
     require(one.area == two.area && one.line == two.line, path + ".other",
@@ -263,11 +289,16 @@ void require_meter(const Scenario& scenario, const Places& places, const std::st
                                          numbered(group_of(scenario, count).name, count));
 }
 
+const std::vector<std::string>& weekday_names() {
+  static const std::vector<std::string> names{"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
+  return names;
+}
+
 const std::vector<std::string>& trigger_events() {
   static const std::vector<std::string> events{
-      "relay-opened",     "relay-closed", "close-allowed",        "trip-commanded",
-      "recharge-applied", "supply-lost",  "supply-restored",      "login",
-      "logged-out",       "clock-set",    "clock-set-by-head-end"};
+      "relay-opened", "relay-closed",    "close-allowed", "trip-commanded",       "recharge-applied",
+      "supply-lost",  "supply-restored", "fuse-blown",    "fuse-replaced",        "feeder-diverged",
+      "login",        "logged-out",      "clock-set",     "clock-set-by-head-end"};
   return events;
 }
 }  // namespace scenario

@@ -71,6 +71,15 @@ void describe(V& v, T& habit) {
   v.field("amount", habit.amount, "paid each time", within(core::Fen(1), core::Fen(99'999'999)));
 }
 
+template <class V, Is<ReactionSettings> T>
+void describe(V& v, T& reacts) {
+  v.field("follows", reacts.follows,
+          "chance to say yes to a call, and to keep a limit without being tripped");
+  v.field("sheds", reacts.sheds, "of the power of what can wait, during a call");
+  v.field("recovers", reacts.recovers, "of what was shed, drawn afterwards");
+  v.field("rebound", reacts.rebound, "within so long", within(15min, 24h));
+}
+
 template <class V, Is<MeterGroup> T>
 void describe(V& v, T& group) {
   const auto money = within(core::Fen(0), core::Fen(99'999'999));
@@ -83,9 +92,11 @@ void describe(V& v, T& group) {
   v.field("constant_power", group.constant_power, "with load: constant",
           within(core::Milliwatts(0), core::Milliwatts(20'000'000)));
   v.field("load_scale", group.load_scale, "share of the model's mean that these homes draw");
-  v.field("rated_power", group.rated_power,
-          "of an electric-car, heat-pump, solar-roof, solar-home or studio; 0 W = the usual",
-          within(core::Milliwatts(0), core::Milliwatts(100'000'000)));
+  v.field(
+      "rated_power", group.rated_power,
+      "of an electric-car, heat-pump, solar-roof, solar-home, studio, cooled-home (its air conditioner) or "
+      "charging-home; 0 W = the usual",
+      within(core::Milliwatts(0), core::Milliwatts(100'000'000)));
   v.field("current_ratio", group.current_ratio,
           "with load: feeder-head, of its current transformers: 40 for 200/5 A", within(1, 2'000));
   v.field("accuracy_class", group.accuracy_class,
@@ -94,6 +105,10 @@ void describe(V& v, T& group) {
   v.field("pulses_per_kWh", group.pulses_per_kWh, "meter constant, imp/kWh", within(100, 100'000));
   v.field("clock_drift_per_day_max", group.clock_drift_per_day_max,
           "drawn per meter within +- this (JJG 596: 0.5 s)", within(0s, 10min));
+  v.field(
+      "battery_left", group.battery_left,
+      "of the meter's clock, at the start, until it is low: drawn per meter from half of this on; 0 = new",
+      within(0s, 3'650 * 24h));
   v.field("load_record_days", group.load_record_days, "quarter hours that the meter keeps", within(1, 62));
   v.field("is_protected", group.is_protected, "keep-power (保电): never cut off");
   v.field("opening_balance", group.opening_balance,
@@ -103,6 +118,7 @@ void describe(V& v, T& group) {
   v.field("overdraft", group.overdraft, "how far below zero supply goes on (透支限额)", money);
   v.field("hoarding_cap", group.hoarding_cap, "most that the balance may reach (囤积限额)", money);
   v.field("pays", group.pays, "the customer's habit");
+  v.field("reacts", group.reacts, "how the customer answers campaigns");
 }
 
 template <class V, Is<LineSettings> T>
@@ -161,6 +177,8 @@ void describe(V& v, T& area) {
           "empty, a file in scenarios/feeders without .yaml or .dss, or ieee-csv (needs data_folder)");
   v.field("grid", area.grid,
           "compute voltages, currents and losses on the feeder; its loads are the area's customers in order");
+  v.field("repair", area.repair, "with grid: until a crew has replaced a fuse that melted",
+          within(1min, 30 * 24h));
   v.field("voltage_low_V", area.voltage_low_V, "with grid: truth tells voltages below", within(1, 1'000));
   v.field("voltage_high_V", area.voltage_high_V, "with grid: truth tells voltages above", within(1, 1'000));
   v.field("meters", area.meters, "groups of equal customers", required);
@@ -196,10 +214,21 @@ void describe(V& v, T& cut_off) {
           within(1min, 24h));
 }
 
+template <class V, Is<NightRules> T>
+void describe(V& v, T& night) {
+  v.field("watches", night.watches, "judges areas with a meter at the transformer, and registers that fall");
+  v.field("check_up_every", night.check_up_every,
+          "asks each meter about itself: clock, battery, cover, relay; whole days, 0 = never",
+          within(0s, 31 * 24h));
+  v.field("orders_a_night", night.orders_a_night, "work orders for one area in one night, at most",
+          within(0, 100));
+}
+
 template <class V, Is<HeadEndRules> T>
 void describe(V& v, T& head_end) {
   v.field("collect", head_end.collect, "collecting readings");
   v.field("cut_off", head_end.cut_off, "cutting off and restoring");
+  v.field("night", head_end.night, "the watch over losses and meters");
 }
 
 template <class V, Is<FaultSpec> T>
@@ -236,6 +265,9 @@ void describe(V& v, T& fault) {
           within(core::Milliwatts(0), core::Milliwatts(100'000'000)));
   v.field("energy", fault.energy, "by which registers are set back",
           within(core::CentiKilowattHours(0), core::CentiKilowattHours(99'999'999)));
+  v.field("attack", fault.attack, "what a manipulated meter reports: m0 to m13, h1 to h6");
+  v.field("section", fault.section, "of the area's network, by name: \"line 5-6\", \"tie\"");
+  v.field("phases", fault.phases, "of that section: A, BC ...; all of them by default");
 }
 
 template <class V, Is<StormSpec> T>
@@ -256,6 +288,51 @@ void describe(V& v, T& payment) {
   v.field("meter", payment.meter, "whose", required);
   v.field("amount", payment.amount, "how much", Rule{1, 99'999'999, true});
   v.field("times", payment.times, "the same slip handed in so often: must be booked once", within(1, 100));
+}
+
+template <class V, Is<InspectorSettings> T>
+void describe(V& v, T& inspectors) {
+  v.field("crews", inspectors.crews, "who take open work orders from the head-end; 0 = nobody goes",
+          within(0, 1000));
+  v.field("hours", inspectors.hours, "of work, within one day");
+  v.field("weekdays", inspectors.weekdays, "of work: mon, tue, wed, thu, fri, sat, sun");
+  v.field("asks_every", inspectors.asks_every, "a crew at rest asks for open orders so often",
+          within(1min, 24h));
+  v.field("way_min", inspectors.way_min, "from order to visit, at least", within(0s, 30 * 24h));
+  v.field("way_max", inspectors.way_max, "and at most; drawn per order, counted in working hours",
+          within(0s, 30 * 24h));
+  v.field("stays", inspectors.stays, "at each meter", within(1min, 8h));
+}
+
+template <class V, Is<CampaignSpec> T>
+void describe(V& v, T& campaign) {
+  v.field("name", campaign.name, "of its own", required);
+  v.field("means", campaign.means,
+          "limit: a power that each customer keeps below; rotate: groups without supply in turns; call: "
+          "customers are asked");
+  v.field("areas", campaign.areas, "by name; none = all");
+  v.field("classes", campaign.classes, "residential, commercial, industrial (by load); none = all");
+  v.field("tariffs", campaign.tariffs, "by name; none = all");
+  v.field("meters", campaign.meters,
+          "by name; none = all that fit the rest; protected ones are never chosen");
+  v.field("from", campaign.from, "begins, on a quarter hour", required);
+  v.field("till", campaign.till, "is over, on a quarter hour", required);
+  v.field("ahead", campaign.ahead, "limits and calls go out so long before", within(0s, 24h));
+  v.field("power", campaign.power, "limit: of each customer, whole W",
+          within(core::Milliwatts(0), core::Milliwatts(99'999'000)));
+  v.field("delay", campaign.delay, "limit: above it so long, the relay opens", within(0s, 9999s));
+  v.field("pause", campaign.pause, "limit: until it closes again by itself", within(0s, 9999s));
+  v.field("trips", campaign.trips, "limit: after so many only the button closes it", within(1, 99));
+  v.field("groups", campaign.groups, "rotate: one of so many is off at a time", within(2, 96));
+  v.field("turn", campaign.turn, "rotate: for so long", within(15min, 4h));
+  v.field("share", campaign.share, "call: what customers are asked to give up");
+  v.field("baseline_days", campaign.baseline_days, "like days that say what there would have been without it",
+          within(2, 45));
+  v.field("baseline_highest", campaign.baseline_highest,
+          "of these, the so many with most energy are averaged", within(1, 45));
+  v.field("baseline_adjusted", campaign.baseline_adjusted, "scaled by the hours before the campaign");
+  v.field("must_keep_rating", campaign.must_keep_rating,
+          "audit: transformers of its areas must stay within their rating meanwhile");
 }
 
 template <class V, Is<Expectations> T>
@@ -304,6 +381,8 @@ void describe(V& v, T& scenario) {
   v.field("faults", scenario.faults, "what is injected, and when");
   v.field("storms", scenario.storms, "faults that come together, from one cause");
   v.field("payments", scenario.payments, "payments that the story dictates");
+  v.field("campaigns", scenario.campaigns, "demand-side management: limits, turns, calls");
+  v.field("inspectors", scenario.inspectors, "who go out to meters for the head-end's work orders");
   v.field("expect", scenario.expect, "what audit holds the run to");
 }
 }  // namespace scenario

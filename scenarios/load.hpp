@@ -41,9 +41,6 @@ void check(const Scenario& scenario);
 /// parent, or of the project. Nothing when there is none.
 std::optional<std::filesystem::path> find_feeder(const std::filesystem::path& scenario_folder,
                                                  const std::string& name);
-/// Copies the feeder files that are not metertwin's own into `folder`/feeders, so that the effective scenario
-/// in `folder` finds them again. Throws std::filesystem::filesystem_error.
-void copy_feeders(const Scenario& scenario, const std::filesystem::path& folder);
 /// The scenario's folder of outside data, absolute or from the working directory. Empty when none was given.
 std::filesystem::path data_folder_of(const Scenario& scenario);
 /// Throws BadScenario, with what to do, when an area needs outside data and the folder or a file in it is not

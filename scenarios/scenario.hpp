@@ -100,7 +100,17 @@ enum class LoadKind {
   shop,
   workshop,
   studio,
-  feeder_head
+  feeder_head,
+  cooled_home,   ///< a dwelling with an air conditioner and a boiler (models/load/cooling.hpp)
+  charging_home  ///< a dwelling with a car that charges
+};
+
+/// How customers answer campaigns: with what can wait in their homes (models/load/responsive_load.hpp).
+struct ReactionSettings {
+  core::Ratio follows{4, 5};
+  core::Ratio sheds{1, 1};
+  core::Ratio recovers{1, 1};
+  Duration rebound = 2h;
 };
 
 /// A group of equal customers with a meter each.
@@ -117,14 +127,17 @@ struct MeterGroup {
   int accuracy_class = 2;     ///< 1 or 2 (GB/T 17215.321): the meter's error is drawn within it
   int pulses_per_kWh = 1200;  ///< meter constant, imp/kWh
   core::Duration clock_drift_per_day_max = 500ms;  ///< +-0.5 s a day (JJG 596): drawn per meter, uniform
-  int load_record_days = 8;                        ///< quarter-hour records the meter keeps
-  bool is_protected = false;                       ///< 保电: keep-power, never cut off
+  Duration battery_left{
+      0};  ///< of its clock, at the start, until it is low; drawn from half of it on; 0 = new
+  int load_record_days = 8;            ///< quarter-hour records the meter keeps
+  bool is_protected = false;           ///< 保电: keep-power, never cut off
   core::Fen opening_balance{0};        ///< prepaid modes: credited at the start, a payment like any other
   core::Fen alarm1{2000};              ///< 报警金额1
   core::Fen alarm2{500};               ///< 报警金额2
   core::Fen overdraft{0};              ///< 透支限额: how far below zero supply goes on
   core::Fen hoarding_cap{100'000'00};  ///< 囤积限额: most that the balance may reach
   PayingHabit pays;
+  ReactionSettings reacts;
   Place place;
 };
 
@@ -178,6 +191,7 @@ struct Area {
   int copies = 1;            ///< so many equal areas, NAME, NAME-2 ...; the loader expands them, then 1
   std::string feeder;        ///< "" or the name of a feeder file in scenarios/feeders, or "ieee-csv"
   bool grid = false;         ///< voltages, currents and losses are computed on that feeder, minute by minute
+  Duration repair = 2h;      ///< with grid: until a crew has replaced a fuse that melted
   int voltage_low_V = 207;   ///< with grid: truth is told of a voltage below ...
   int voltage_high_V = 253;  ///< ... or above (EN 50160: 230 V +- 10 %)
   std::vector<MeterGroup> meters;
@@ -207,9 +221,17 @@ struct CutOffRules {
   Duration command_valid_for = 15min;  ///< N3..N8 of the remote control frame
 };
 
+/// The watch over losses and meters, once a night.
+struct NightRules {
+  bool watches = true;         ///< areas with a meter at the transformer; registers that fall
+  Duration check_up_every{0};  ///< each meter is asked about itself so often, in whole days; 0 = never
+  int orders_a_night = 2;      ///< work orders for one area in one night, at most
+};
+
 struct HeadEndRules {
   CollectRules collect;
   CutOffRules cut_off;
+  NightRules night;
 };
 
 /// One injected fault: what breaks, whose, when, and how badly. Which fields a kind takes is in the registry
@@ -247,6 +269,9 @@ struct FaultSpec {
   core::Ratio share{1, 1};  ///< of the energy, what is not registered
   core::Milliwatts power{0};
   core::CentiKilowattHours energy{0};
+  std::string section;  ///< of the area's network, by name
+  std::string phases;   ///< of that section: "A", "BC"; empty = all
+  std::string attack;   ///< a function of models/theft/attack.hpp: m0..m13, h1..h6
   Place place;
 };
 
@@ -271,6 +296,31 @@ struct PaymentSpec {
   Place place;
 };
 
+enum class CampaignMeans { limit, rotate, call };
+
+/// A demand-side campaign (有序用电) that the head-end plans from the start (head-end/campaign/plan.hpp).
+struct CampaignSpec {
+  std::string name;
+  CampaignMeans means = CampaignMeans::limit;
+  std::vector<std::string> areas;    ///< by name; none = the whole estate
+  std::vector<std::string> classes;  ///< residential, commercial, industrial; none = all
+  std::vector<std::string> tariffs;  ///< by name; none = all
+  std::vector<std::string> meters;   ///< by name; none = all that fit the rest
+  Instant from, till;                ///< on quarter hours
+  Duration ahead = 30min;            ///< limits and calls go out so long before
+  core::Milliwatts power{0};         ///< limit: what each customer may draw
+  Duration delay = 1min;             ///< limit: above it so long, the meter's relay opens
+  Duration pause = 3min;             ///< limit: and closes again by itself
+  int trips = 3;                     ///< limit: after so many only the button closes it
+  int groups = 4;                    ///< rotate: one of so many is off at a time
+  Duration turn = 30min;             ///< rotate: for so long
+  core::Ratio share{1, 2};           ///< call: what is asked for
+  int baseline_days = 10, baseline_highest = 10;
+  bool baseline_adjusted = true;
+  bool must_keep_rating = false;  ///< audit: the transformers of its areas stay within their rating meanwhile
+  Place place;
+};
+
 struct Expectations {
   core::Ratio coverage_min{995, 1000};  ///< share of due readings stored by the end of the run
   std::int64_t bills_wrong_max = 0;
@@ -292,6 +342,18 @@ struct ClimateSettings {
   std::vector<std::string> holidays;  ///< "2026-10-01": workdays on which nobody works
 };
 
+/// Inspectors (用电检查) of the utility: they take open work orders from the head-end, go there, and report
+/// what they found.
+struct InspectorSettings {
+  int crews = 0;  ///< 0: nobody goes
+  DaySlot hours{8 * 3600, 17 * 3600};
+  std::vector<std::string> weekdays{"mon", "tue", "wed", "thu", "fri"};
+  Duration asks_every = 30min;  ///< a crew at rest looks for open orders
+  Duration way_min = 30min;     ///< from order to visit, drawn per order; always within working hours
+  Duration way_max = 5h;
+  Duration stays = 20min;
+};
+
 struct Scenario {
   std::string story;  ///< short name, kebab-case; names the run's folder
   std::string title;  ///< one line for `metertwin scenarios`
@@ -309,6 +371,8 @@ struct Scenario {
   std::vector<FaultSpec> faults;
   std::vector<StormSpec> storms;  ///< none after loading: they are faults then
   std::vector<PaymentSpec> payments;
+  std::vector<CampaignSpec> campaigns;
+  InspectorSettings inspectors;
   Expectations expect;
 
   core::Zone zone_rules{8h};  ///< `zone` resolved for the run's span; not a YAML field

@@ -52,8 +52,12 @@ struct Words<PaymentMode> {
 template <>
 struct Words<LoadKind> {
   static inline const std::vector<std::string> all{
-      "household",  "ieee-profile", "constant", "dwelling", "electric-car", "heat-pump",
-      "solar-roof", "solar-home",   "shop",     "workshop", "studio",       "feeder-head"};
+      "household",  "ieee-profile", "constant", "dwelling", "electric-car", "heat-pump",   "solar-roof",
+      "solar-home", "shop",         "workshop", "studio",   "feeder-head",  "cooled-home", "charging-home"};
+};
+template <>
+struct Words<CampaignMeans> {
+  static inline const std::vector<std::string> all{"limit", "rotate", "call"};
 };
 template <>
 struct Words<LineKind> {

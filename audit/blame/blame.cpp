@@ -7,7 +7,48 @@
 #include "models/fault/registry.hpp"
 
 namespace audit {
-Blame::Blame(const Estate& estate) : estate_(estate) {
+namespace {
+constexpr Duration leap_grain = std::chrono::seconds(10);  // by which the meter's clock was off before
+
+/// Their work shows in truth's supply-lost and supply-restored of each meter.
+bool is_of_network(const std::string& kind) {
+  return kind == "section-outage" || kind == "switch-open" || kind == "switch-closed" || kind == "fuse-blown";
+}
+
+/// A meter makes no record of a quarter hour that its own clock never showed: put forward when the fault
+/// began, or put right, from behind, when it ended or an inspector came.
+bool is_leapt_over(const scenario::FaultSpec& fault, Instant due) {
+  const auto kind = model::find_fault(fault.kind);
+  if (!kind || !model::shifts_meter_clock(*kind) || std::chrono::abs(fault.step) < std::chrono::minutes(15))
+    return false;
+  const auto till = fault.step > Duration(0) ? fault.from + fault.step : fault.till;
+  return fault.from <= due && due <= till + leap_grain;
+}
+}  // namespace
+
+std::vector<DarkTime> dark_times(const Estate& estate, const Truth& truth) {
+  std::vector<DarkTime> dark;
+  std::vector<std::size_t> running(estate.size(), SIZE_MAX);
+  for (const auto& symptom : truth.symptoms) {
+    const bool is_lost = symptom.kind == "supply-lost";
+    if (!is_lost && symptom.kind != "supply-restored") continue;
+    const auto position = estate.find_meter(symptom.entity);
+    if (!position || !estate.scenario.areas[estate.customers[*position].area].grid) continue;
+    auto& open = running[*position];
+    if (is_lost && open == SIZE_MAX) {
+      open = dark.size();
+      dark.push_back({*position, symptom.at, estate.closes()});
+    } else if (!is_lost && open != SIZE_MAX) {
+      dark[open].till = symptom.at;
+      open = SIZE_MAX;
+    }
+  }
+  std::stable_sort(dark.begin(), dark.end(),
+                   [](const auto& a, const auto& b) { return a.position < b.position; });
+  return dark;
+}
+
+Blame::Blame(const Estate& estate, std::vector<DarkTime> dark) : estate_(estate), dark_(std::move(dark)) {
   for (const auto& fault : estate.scenario.faults) {
     Scope scope;
     if (!fault.meter.empty()) scope.meter = estate.find_meter(fault.meter);
@@ -44,6 +85,20 @@ Duration Blame::recovery(const scenario::FaultSpec& fault) const {
   return (backs_off ? collect.back_off_max : reconnect) + collect.every + collect.after;
 }
 
+const DarkTime* Blame::dark_at(std::size_t position, Instant due) const {
+  auto first =
+      std::lower_bound(dark_.begin(), dark_.end(), position,
+                       [](const DarkTime& one, std::size_t wanted) { return one.position < wanted; });
+  for (; first != dark_.end() && first->position == position; ++first)
+    if (first->from <= due && due <= first->till) return &*first;
+  return nullptr;
+}
+
+Duration Blame::recovery_after_outage() const {
+  const auto& collect = estate_.scenario.head_end.collect;
+  return collect.back_off_max + collect.every + collect.after;
+}
+
 std::string Blame::cause_of_missing(std::size_t position, Instant due) const {
   const auto& scenario = estate_.scenario;
   const auto& collect = scenario.head_end.collect;
@@ -52,15 +107,21 @@ std::string Blame::cause_of_missing(std::size_t position, Instant due) const {
   for (std::size_t i = 0; i < scenario.faults.size(); ++i) {
     const auto& fault = scenario.faults[i];
     if (!strikes(i, position)) continue;
+    if (is_of_network(fault.kind)) continue;
     if (fault.kind == "supply-outage") {
       if (fault.from <= due && due <= fault.till) return describe(i);
       continue;
     }
+    if (is_leapt_over(fault, due)) return describe(i);
     const auto healed = fault.till + recovery(fault);
     const bool is_in_the_way = reaches_back(fault) <= due + collect.every + collect.after && due <= healed;
     const bool is_too_long = healed >= estate_.closes() || healed - due >= kept;
     if (is_in_the_way && is_too_long) return describe(i);
   }
+  if (const auto* dark = dark_at(position, due))
+    return fmt::format("no mains at {}, {} to {}", estate_.customers[position].name,
+                       core::to_civil_text(dark->from, scenario.zone_rules),
+                       core::to_civil_text(dark->till, scenario.zone_rules));
   const auto& area = scenario.areas[estate_.customers[position].area];
   if (!area.line.bit_error.is_zero() &&
       due + collect.back_off_max + collect.every + collect.after >= estate_.closes())
@@ -83,6 +144,8 @@ Instant Blame::deadline(std::size_t position, Instant from, Duration allowance,
     for (std::size_t i = 0; i < scenario.faults.size(); ++i)
       if (strikes(i, position))
         restart(scenario.faults[i].from, scenario.faults[i].till + recovery(scenario.faults[i]));
+    for (const auto& dark : dark_)
+      if (dark.position == position) restart(dark.from, dark.till + recovery_after_outage());
     if (!quiet) continue;
     const auto wraps = std::chrono::hours(quiet->from_s > quiet->till_s ? 24 : 0);
     for (auto day = zone.local_day(from) - 1; day <= zone.local_day(deadline); ++day) {
@@ -115,6 +178,8 @@ std::string Blame::describe(std::size_t number) const {
   const auto from = core::to_civil_text(fault.from, zone);
   const auto till = core::to_civil_text(fault.till, zone);
   const bool is_one_day = from.substr(0, 10) == till.substr(0, 10);
-  return fmt::format("{} {}{}, {} to {}", fault.kind, of, whose, from, is_one_day ? till.substr(11) : till);
+  const auto section = fault.section.empty() ? "" : fmt::format(" ({})", fault.section);
+  return fmt::format("{} {}{}{}, {} to {}", fault.kind, of, whose, section, from,
+                     is_one_day ? till.substr(11) : till);
 }
 }  // namespace audit

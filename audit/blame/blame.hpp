@@ -9,12 +9,21 @@
 #include <string>
 #include <vector>
 
-#include "audit/evidence/estate.hpp"
+#include "audit/evidence/truth.hpp"
 
 namespace audit {
+/// When a customer's meter had no mains, whoever took them: half open.
+struct DarkTime {
+  std::size_t position = 0;
+  Instant from, till;
+};
+/// Of meters in areas that compute their network, where a fuse may melt that no fault names. By (position,
+/// from). Range: truth of the same estate.
+std::vector<DarkTime> dark_times(const Estate& estate, const Truth& truth);
+
 class Blame {
  public:
-  explicit Blame(const Estate& estate);
+  explicit Blame(const Estate& estate, std::vector<DarkTime> dark = {});
 
   /// The fault that explains why the reading due then is not in the books; empty = nothing does.
   std::string cause_of_missing(std::size_t position, Instant due) const;
@@ -42,6 +51,10 @@ class Blame {
   Instant reaches_back(const scenario::FaultSpec& fault) const;
 
   const Estate& estate_;
+  const DarkTime* dark_at(std::size_t position, Instant due) const;
+  Duration recovery_after_outage() const;
+
   std::vector<Scope> scopes_;  ///< by fault
+  std::vector<DarkTime> dark_;
 };
 }  // namespace audit

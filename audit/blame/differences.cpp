@@ -88,7 +88,11 @@ void DifferenceFinder::step_quarter(std::size_t position, const Due& due) {
   const auto shown_now = static_cast<std::int64_t>(due.now.shown[position]);
   const auto stored = due.stored[position];
   const auto recorded_now = stored == no_register ? shown_now : static_cast<std::int64_t>(stored);
-  row.idle_uJ += idle_energy_uJ(passed_now - row.passed_uJ, truth_.plates[position].accuracy_class);
+  const auto idle_uJ = idle_energy_uJ(passed_now - row.passed_uJ, truth_.plates[position].accuracy_class);
+  row.idle_uJ += idle_uJ;
+  note_period(row, quarter,
+              (shown_now - row.shown) * core::microjoules_per_centikWh - (counted_now - row.counted_uJ),
+              idle_uJ);
   row.series[passed].add(quarter, passed_now - row.passed_uJ);
   row.series[counted].add(quarter, counted_now - row.counted_uJ);
   row.series[shown].add(quarter, (shown_now - row.shown) * core::microjoules_per_centikWh);
@@ -118,13 +122,33 @@ void DifferenceFinder::judge_reading(std::size_t position, const Due& due) {
   if (is_beyond_clock || is_beyond_drift) note(row.recording, due.at, due.at);
 }
 
+/// Energy that is told at another hour costs another price, though the day's sum is right.
+void DifferenceFinder::note_period(Row& row, const QuarterHour& quarter, std::int64_t deviation_uJ,
+                                   std::int64_t idle_uJ) {
+  if (row.periods.size() <= quarter.period) row.periods.resize(quarter.period + 1);
+  auto& period = row.periods[quarter.period];
+  period.deviation_uJ += deviation_uJ;
+  period.idle_uJ += idle_uJ;
+  period.visits += row.period == quarter.period ? 0 : 1;
+  row.period = quarter.period;
+}
+
+/// Each visit of a period begins and ends with a register that shows whole units.
+bool DifferenceFinder::has_strayed(const Row& row, std::int64_t grain_uJ) const {
+  const auto deviation =
+      (row.shown - row.day_shown) * core::microjoules_per_centikWh - (row.counted_uJ - row.day_counted_uJ);
+  if (deviation > grain_uJ || deviation < -grain_uJ - row.idle_uJ) return true;
+  return std::any_of(row.periods.begin(), row.periods.end(), [&](const Row::PeriodOfDay& period) {
+    const auto allowed = period.visits * grain_uJ;
+    return period.deviation_uJ > allowed || period.deviation_uJ < -allowed - period.idle_uJ;
+  });
+}
+
 void DifferenceFinder::judge_day(std::size_t position, const Due& due) {
   auto& row = rows_[position];
   const auto grain =
       core::microjoules_per_centikWh + core::microjoules_per_kWh / estate_.groups[position]->pulses_per_kWh;
-  const auto deviation =
-      (row.shown - row.day_shown) * core::microjoules_per_centikWh - (row.counted_uJ - row.day_counted_uJ);
-  if (deviation > grain || deviation < -grain - row.idle_uJ) {
+  if (has_strayed(row, grain)) {
     row.has_strayed_since_reset = true;
     note(row.metering, row.day_began, due.at);
   }
@@ -132,6 +156,8 @@ void DifferenceFinder::judge_day(std::size_t position, const Due& due) {
   row.day_shown = row.shown;
   row.day_began = due.at;
   row.idle_uJ = 0;
+  row.periods.clear();
+  row.period = SIZE_MAX;
 }
 
 void DifferenceFinder::close_month(std::size_t position, const Due& due) {

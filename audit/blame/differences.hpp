@@ -8,14 +8,16 @@
 ///     recording   shown -> recorded     a reading holds another moment or another meter's register: clocks
 ///     collection  recorded -> collected readings are missing: estimated (rule 5), or no bill at all
 ///     rating      collected -> billed   the head-end reckons otherwise than the tariff's text
-/// A step is a *difference* only beyond what is natural: a day's register further from what passed than
-/// I-ENERGY allows; a reading that differs while the clock was further off than undisturbed clocks drift in
-/// the run, or that no clock explains; any missing reading; any fen of rating. Steps below that still stand
-/// in the count (resolution of 0.01 kWh, drift of clocks), so that the steps' fens add up exactly:
+/// A step is a *difference* only beyond what is natural: a day's register, or its part in one of the tariff's
+/// periods, further from what passed than I-ENERGY allows; a reading that differs while the clock was further
+/// off than undisturbed clocks drift in the run, or that no clock explains; any missing reading; any fen of
+/// rating. Steps below that still stand in the count (resolution of 0.01 kWh, drift of clocks), so that the
+/// steps' fens add up exactly:
 ///     billed - passed = sum of the five steps
 /// Units: uJ, fen. Errors: those of the stores. Randomness: none.
 #pragma once
 #include <array>
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -93,6 +95,11 @@ class DifferenceFinder : public DueVisitor {
     bool has_begun = false;
     // The local day that runs, for the register's deviation.
     std::int64_t day_counted_uJ = 0, day_shown = 0, idle_uJ = 0;
+    struct PeriodOfDay {
+      std::int64_t deviation_uJ = 0, idle_uJ = 0, visits = 0;
+    };
+    std::vector<PeriodOfDay> periods;  ///< of the tariff
+    std::size_t period = SIZE_MAX;     ///< that of the last quarter hour
     Instant day_began;
     bool has_strayed_since_reset = false;
     std::int64_t month_slot = 0;
@@ -102,6 +109,8 @@ class DifferenceFinder : public DueVisitor {
   void begin(std::size_t position, const Due& due);
   void step_quarter(std::size_t position, const Due& due);
   void judge_reading(std::size_t position, const Due& due);
+  void note_period(Row& row, const QuarterHour& quarter, std::int64_t deviation_uJ, std::int64_t idle_uJ);
+  bool has_strayed(const Row& row, std::int64_t grain_uJ) const;
   void judge_day(std::size_t position, const Due& due);
   void close_month(std::size_t position, const Due& due);
   void judge(AccountMonth& month) const;

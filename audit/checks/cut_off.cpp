@@ -87,6 +87,8 @@ void CutOffChecks::judge_until(Instant till) {
     const auto& name = estate_.customers[happening.position].name;
     if (happening.kind == Kind::relay_opened && estate_.groups[happening.position]->is_protected)
       protected_.violation(name, happening.at, [] { return "cut off, though protected"; });
+    // What a limit on power does is judged by checks/campaigns.hpp.
+    if (happening.text == "power limit" || happening.text == "limit released") continue;
     const auto row = row_of_[happening.position];
     if (row >= 0) {
       on_happening(rows_[static_cast<std::size_t>(row)], happening);

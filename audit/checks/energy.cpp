@@ -75,10 +75,12 @@ void EnergyChecks::judge_day(std::size_t position, const Due& due) {
   const auto grain =
       core::microjoules_per_centikWh + core::microjoules_per_kWh / estate_.groups[position]->pulses_per_kWh;
   const bool is_below = deviation < -grain - row.idle_uJ;
-  const bool is_excused = is_below && is_hidden(position, row.began, due.at);
+  const bool is_above = deviation > grain;
+  const bool is_excused = (is_below && is_touched(position, row.began, due.at, model::hides_energy)) ||
+                          (is_above && is_touched(position, row.began, due.at, model::adds_energy));
   hidden_days_ += is_excused ? 1 : 0;
   register_.looked();
-  if (deviation > grain || (is_below && !is_excused))
+  if ((is_above || is_below) && !is_excused)
     register_.violation(name, due.at, [&] {
       return fmt::format("in the day till {} the register counted {}, {:.4f} kWh passed, its error is {} ppm",
                          core::to_civil_text(due.at, estate_.scenario.zone_rules), kWh_text(shown),
@@ -100,12 +102,13 @@ void EnergyChecks::judge_day(std::size_t position, const Due& due) {
     });
 }
 
-bool EnergyChecks::is_hidden(std::size_t position, Instant from, Instant till) const {
+bool EnergyChecks::is_touched(std::size_t position, Instant from, Instant till,
+                              bool (*does)(model::FaultKind)) const {
   const auto& name = estate_.customers[position].name;
   return std::any_of(estate_.scenario.faults.begin(), estate_.scenario.faults.end(), [&](const auto& fault) {
     const auto kind = model::find_fault(fault.kind);
-    return kind && model::hides_energy(*kind) && fault.meter == name && fault.from < till &&
-           from < fault.till;
+    if (!kind || !does(*kind) || fault.from >= till || from >= fault.till) return false;
+    return fault.meter == name || (model::hides_at_other(*kind) && fault.other == name);
   });
 }
 

@@ -6,13 +6,14 @@
 /// with unit = 0.01 kWh (the display truncates), pulse = 1 / pulses_per_kWh, and idle = what may pass below
 /// the starting current (0.004 Ib class 1, 0.005 Ib class 2, GB/T 17215.321), at most that current over each
 /// quarter hour. A day on which an injected fault hides energy from the meter (theft, a stuck register) has
-/// no lower limit: what is missing there is the fault's work, and is told by it. Books against register, per
-/// meter and day: the difference of two stored readings equals that of the registers, but for what the clock
-/// of the meter shifts (`register_bounds.hpp`).
+/// no lower limit, and none above where it also tells too much (false readings): that is the fault's work,
+/// and is told by it. Books against register, per meter and day: the difference of two stored readings equals
+/// that of the registers, but for what the clock of the meter shifts (`register_bounds.hpp`).
 #pragma once
 #include "audit/checks/checking.hpp"
 #include "audit/checks/register_bounds.hpp"
 #include "audit/evidence/truth.hpp"
+#include "models/fault/registry.hpp"
 
 namespace audit {
 /// The most of what passed in a quarter hour that may have been below the meter's starting current.
@@ -38,7 +39,8 @@ class EnergyChecks : public DueVisitor {
   void judge_day(std::size_t position, const Due& due);
   void begin_day(std::size_t position, const Due& due);
   /// Does an injected fault keep energy from this meter's register within (from, till]?
-  bool is_hidden(std::size_t position, Instant from, Instant till) const;
+  /// Is a fault on that does this to the meter's register?
+  bool is_touched(std::size_t position, Instant from, Instant till, bool (*does)(model::FaultKind)) const;
 
   const Estate& estate_;
   const Truth& truth_;

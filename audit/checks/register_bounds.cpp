@@ -57,6 +57,13 @@ void RegisterBounds::visit(const Due& due) {
     const auto reach_uJ = power_max_mW * (reach_ns / 1'000'000 + 1);
     const auto units = static_cast<std::uint32_t>(std::min<std::int64_t>(
         (reach_uJ + core::microjoules_per_centikWh - 1) / core::microjoules_per_centikWh, shown + 1'000'000));
+    const bool is_far = reach_ns >= quarter_s * 1'000'000'000;
+    if (is_far) {
+      low_[position] = error > -blur && shown > units ? shown - units : error > -blur ? 0 : shown;
+      high_[position] = error < blur ? shown + units : shown;
+      chance_[position] = 1;
+      continue;
+    }
     double passing = 0;  // units that complete in a quarter hour next to this instant
     if (error > -blur) {
       const auto before =

@@ -6,7 +6,8 @@
 /// drift that was drawn and every step by which the clock was set.
 ///     e(t) = drift (t - t_0) + sum of steps + utc_offset(t_0) - utc_offset(t)
 ///     |record - shown| <= ceil(Imax 1.2 Un |e| / 0.01 kWh)                        60 A, 220 V
-/// A clock that is right allows nothing. Unit: 0.01 kWh. Errors: none. Randomness: none.
+/// Further off than a quarter hour, only the second bound holds. A clock that is right allows nothing. Unit:
+/// 0.01 kWh. Errors: none. Randomness: none.
 #pragma once
 #include <vector>
 

@@ -9,6 +9,7 @@ namespace model {
 namespace {
 constexpr std::uint32_t place = fault_area, frames = fault_chance | fault_nth | fault_frame;
 constexpr std::uint32_t one_meter = fault_area | fault_meter;
+constexpr std::uint32_t on_section = fault_area | fault_section | fault_phases;
 constexpr const char* unregistered = "Wh that passed and were not registered";
 
 constexpr FaultEntry entries[] = {
@@ -223,12 +224,68 @@ constexpr FaultEntry entries[] = {
      one_meter, fault_meter,
      "a voltage lead is dead: nothing is counted; one third less by a meter of three phases", unregistered,
      "the fuse is replaced", "phase-died", "phase-revived"},
+    {FaultKind::phase_swap, "phase-swap", "voltage leads exchanged, wrong phase sequence",
+     "电压逆相序，错接线", FaultSite::meter, one_meter, fault_meter,
+     "the voltage leads B and C of a three-phase meter are exchanged: two elements measure by a wrong angle",
+     "Wh that passed and were not registered; status word 7 tells of the sequence", "the leads are put right",
+     "leads-exchanged", "leads-put-right"},
+    {FaultKind::meter_clock_shift, "meter-clock-shift", "meter's clock set wrong, cheap hours by the clock",
+     "电表时钟超差", FaultSite::meter, one_meter | fault_step, fault_meter | fault_step,
+     "a meter's own clock stands `step` ahead of the time: records and tariff hours are of another moment",
+     "clock-set at both edges; counts 1",
+     "its clock is put right; quarter hours that it leapt over have no record", "meter-clock-shifted",
+     "meter-clock-righted"},
+    {FaultKind::recharge_replay, "recharge-replay", "captured recharge played again", "充值报文重放",
+     FaultSite::meter, one_meter | fault_count, fault_meter | fault_count,
+     "a recharge that a prepaid meter has taken is played to it `count` times again, and once with a later "
+     "count",
+     "recharges that the meter refused; its balance stays",
+     "the meter counts purchases: an old one and one too many are both refused", "replay-began",
+     "replay-ended"},
+    {FaultKind::theft_collusion, "theft-collusion", "two neighbours steal by turns", "合谋轮流窃电",
+     FaultSite::meter, one_meter | fault_other | fault_share, fault_meter | fault_other,
+     "`meter` and `other` pass `share` around their meters on alternate days (all of it), `meter` first",
+     "Wh that passed and were not registered, of both", "the jumpers are taken off", "collusion-began",
+     "collusion-ended"},
+    {FaultKind::theft_false_data, "theft-false-data", "manipulated firmware, false readings", "计量数据篡改",
+     FaultSite::meter, one_meter | fault_attack | fault_other, fault_meter | fault_attack,
+     "a meter reports by an `attack` function of the literature, m0..m13 or h1..h6, quarter hour by quarter "
+     "hour",
+     "Wh that were not registered when they passed; energy-hidden tells the balance",
+     "its firmware is put right; what it did not report stays unbilled", "false-data-began",
+     "false-data-ended"},
+    {FaultKind::theft_adaptive, "theft-adaptive", "thief who watches the inspectors", "反侦查窃电",
+     FaultSite::meter, one_meter | fault_share, fault_meter | fault_share,
+     "begins with `share`; after each week without a visit he takes more, after a visit he lies low and "
+     "takes less in another way",
+     unregistered, "he gives up, or the window ends", "adaptive-theft-began", "adaptive-theft-ended"},
+    {FaultKind::section_outage, "section-outage", "cable damaged, section dead", "线路区段停电",
+     FaultSite::area, on_section, fault_area | fault_section,
+     "a section of the area's network conducts nothing on `phases` (all of them)",
+     "section-dead; supply-lost at the meters behind it; counts 1 when it did conduct before",
+     "the section is mended: section-live, supply-restored; gaps stay, nothing was drawn",
+     "section-outage-began", "section-outage-ended"},
+    {FaultKind::switch_open, "switch-open", "isolator opened", "开关断开", FaultSite::area, on_section,
+     fault_area | fault_section, "a switch of the network stands open on `phases` (all of them)",
+     "section-dead; supply-lost at the meters behind it; counts 1 when it was closed before",
+     "it is closed again", "opening-began", "opening-ended"},
+    {FaultKind::switch_closed, "switch-closed", "fed over a tie", "联络开关合闸", FaultSite::area, on_section,
+     fault_area | fault_section,
+     "a switch that usually stands open is closed: a tie feeds what another way has lost",
+     "section-live; counts 1 when it did close; one that would make a loop stays open: switch-refused",
+     "it is opened again", "closing-began", "closing-ended"},
+    {FaultKind::fuse_blown, "fuse-blown", "blown feeder fuse", "熔断器熔断", FaultSite::area, on_section,
+     fault_area | fault_section, "the fuse of a section is blown on `phases` (all of them)",
+     "section-dead; supply-lost at the meters behind it on these phases; counts 1",
+     "a crew puts a new one in when the window ends; fuses that blow by themselves wait for the area's "
+     "`repair`",
+     "fuse-gone", "fuse-fitted"},
 };
 
-constexpr std::array all_fields{fault_area,   fault_meter, fault_line,  fault_bit_error,
-                                fault_chance, fault_nth,   fault_frame, fault_delay,
-                                fault_step,   fault_count, fault_age,   fault_other,
-                                fault_noise,  fault_share, fault_power, fault_energy};
+constexpr std::array all_fields{fault_area,   fault_meter,  fault_line,    fault_bit_error, fault_chance,
+                                fault_nth,    fault_frame,  fault_delay,   fault_step,      fault_count,
+                                fault_age,    fault_other,  fault_noise,   fault_share,     fault_power,
+                                fault_energy, fault_attack, fault_section, fault_phases};
 }  // namespace
 
 std::string_view name_of(FaultSite site) {
@@ -285,14 +342,38 @@ std::string_view key_of(FaultField field) {
       return "power";
     case fault_energy:
       return "energy";
+    case fault_attack:
+      return "attack";
+    case fault_section:
+      return "section";
+    case fault_phases:
+      return "phases";
   }
   return "";
 }
 
 bool hides_energy(FaultKind kind) {
-  return kind >= FaultKind::theft_bypass && kind <= FaultKind::dead_phase && kind != FaultKind::theft_feed &&
-         kind != FaultKind::cover_open;
+  using Kind = FaultKind;
+  if (kind == Kind::phase_swap || (kind >= Kind::theft_collusion && kind <= Kind::theft_adaptive))
+    return true;
+  return kind >= Kind::theft_bypass && kind <= Kind::dead_phase && kind != Kind::theft_feed &&
+         kind != Kind::cover_open;
 }
+
+bool adds_energy(FaultKind kind) {
+  return kind == FaultKind::phase_swap || kind == FaultKind::theft_false_data;
+}
+
+std::span<const std::string_view> attack_names() {
+  static constexpr std::string_view names[] = {"m0", "m1", "m2", "m3",  "m4",  "m5",  "m6",
+                                               "m7", "m8", "m9", "m10", "m11", "m12", "m13",
+                                               "h1", "h2", "h3", "h4",  "h5",  "h6"};
+  return names;
+}
+
+bool hides_at_other(FaultKind kind) { return kind == FaultKind::theft_collusion; }
+
+bool shifts_meter_clock(FaultKind kind) { return kind == FaultKind::meter_clock_shift; }
 
 std::span<const FaultField> fault_fields() { return all_fields; }
 }  // namespace model

@@ -59,6 +59,16 @@ enum class FaultKind : std::uint8_t {
   slow_drift,
   stuck_register,
   dead_phase,
+  phase_swap,
+  meter_clock_shift,
+  recharge_replay,
+  theft_collusion,
+  theft_false_data,
+  theft_adaptive,
+  section_outage,
+  switch_open,
+  switch_closed,
+  fuse_blown,
 };
 
 /// Where a fault attaches: whose behaviour changes while it lasts.
@@ -83,6 +93,9 @@ enum FaultField : std::uint32_t {
   fault_share = 1u << 13,     ///< of the energy, what is not registered or is given away
   fault_power = 1u << 14,     ///< how much power
   fault_energy = 1u << 15,    ///< how much energy
+  fault_attack = 1u << 16,    ///< which function of the theft literature
+  fault_section = 1u << 17,   ///< a section of the area's network
+  fault_phases = 1u << 18,    ///< of that section
 };
 
 struct FaultEntry {
@@ -106,6 +119,18 @@ struct FaultEntry {
 /// Does energy pass unregistered while this lasts (theft, a failing meter)? Then a register that stands
 /// behind what passed is this fault's work, not a meter's or a head-end's mistake.
 bool hides_energy(FaultKind kind);
+/// May a register also run ahead of what passed while it lasts: told falsely, or measured by the wrong
+/// voltage?
+bool adds_energy(FaultKind kind);
+/// Does it hide energy of the second meter (`other`) as well?
+bool hides_at_other(FaultKind kind);
+/// Do readings hold the register of another moment while it lasts, because the meter's own clock is wrong?
+bool shifts_meter_clock(FaultKind kind);
+
+/// What `attack` may be: the functions of models/theft/attack.hpp, by name.
+std::span<const std::string_view> attack_names();
+/// The one of these that reports another customer's series, and so needs `other`.
+inline constexpr std::string_view attack_of_two = "m12";
 
 /// All of them; entry i has kind i.
 std::span<const FaultEntry> fault_registry();

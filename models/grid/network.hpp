@@ -80,6 +80,7 @@ struct Consumer {
   double voltage_pu_min = 0, voltage_pu_max = 1e9;
   double shape_share = 1;  ///< of a shape in kW, where one customer stands on several phases
   int shape = -1;          ///< position in Network::shapes; -1: constant
+  bool is_fixed = false;   ///< part of the network itself (a capacitor), nobody's: no meter stands before it
   std::string place{};
 };
 
@@ -108,7 +109,7 @@ struct Network {
   Source source;
   std::vector<Section> sections;
   std::vector<Transformer> transformers;
-  std::vector<Consumer> consumers;
+  std::vector<Consumer> consumers;  ///< those that are fixed last
   std::vector<Shape> shapes;
   double load_multiplier = 1;
 };

@@ -212,7 +212,9 @@ class Builder {
     load.kvar = capacitor.kvar;
     load.given = DssLoad::Given::kvar;
     load.is_delta = capacitor.is_delta;
+    const auto before = network_.consumers.size();
     add_load(load, "capacitor ", -1);
+    for (auto i = before; i < network_.consumers.size(); ++i) network_.consumers[i].is_fixed = true;
   }
 
   /// What one load has in common with each of its phases.

@@ -14,6 +14,17 @@ namespace sim {
 namespace {
 constexpr std::int64_t seconds_per_day = 86'400;
 
+/// A cell that is low after half of `left` to all of it. The drift's stream, second draw: both are how the
+/// clock of one meter has aged.
+model::BatteryWear draw_battery(std::uint64_t seed, std::uint32_t entity, core::Duration left) {
+  const core::RandomStream draws(seed, entity, core::Purpose::meter_clock_drift);
+  const double until_low =
+      static_cast<double>(draws.between(left.count() / 2, left.count(), 1)) / (24 * 3600e9);
+  model::BatteryWear battery;
+  battery.age_days = model::days_until(battery, static_cast<double>(model::battery_low_mV)) - until_low;
+  return battery;
+}
+
 /// Drawn within +-`per_day_max`, as parts per billion: 1 ns a second.
 std::int64_t draw_drift_ppb(std::uint64_t seed, std::uint32_t entity, core::Duration per_day_max) {
   const auto limit_ppb = per_day_max.count() / seconds_per_day;
@@ -89,9 +100,17 @@ model::MeterSetup meter_setup(const scenario::Scenario& scenario, const scenario
   meter.address = entry.address;
   meter.plate = parts.plate;
   meter.tariff = parts.tables;
-  meter.load = loads.load_of(scenario, entry);
+  if (!scenario.campaigns.empty()) meter.customer = loads.customer_of(scenario, entry);
+  meter.load =
+      meter.customer
+          ? model::Load::from(meter.customer, {.seed = scenario.seed,
+                                               .home = entry.id,
+                                               .utc_offset = scenario.zone_rules.offset_at(scenario.starts)})
+          : loads.load_of(scenario, entry);
   meter.error = model::draw_error(scenario.seed, entry.id, *parts.plate);
   meter.clock_drift_ppb = draw_drift_ppb(scenario.seed, entry.id, group.clock_drift_per_day_max);
+  if (group.battery_left > core::Duration(0))
+    meter.battery = draw_battery(scenario.seed, entry.id, group.battery_left);
   meter.starts = scenario.starts;
   meter.utc_offset = scenario.zone_rules.offset_at(scenario.starts);
   meter.load_record_days = group.load_record_days;

@@ -1,15 +1,18 @@
+#include <set>
+
 #include "models/collector/carrier_field.hpp"
 #include "models/grid/feeder.hpp"
 #include "scenarios/bad_scenario.hpp"
 #include "scenarios/load.hpp"
+#include "sim/wiring/grid_setup.hpp"
 #include "sim/wiring/setups.hpp"
 
 namespace sim {
 namespace {
 constexpr double spur_m = 8;  // service cable to the first house of a bus; each further one is as far again
 
-std::shared_ptr<const model::Feeder> feeder_of(const scenario::Scenario& scenario,
-                                               const scenario::Area& area) {
+std::shared_ptr<const model::Feeder> read_feeder(const scenario::Scenario& scenario,
+                                                 const scenario::Area& area) {
   try {
     if (area.feeder == "ieee-csv") {
       scenario::require_data(scenario);
@@ -22,7 +25,23 @@ std::shared_ptr<const model::Feeder> feeder_of(const scenario::Scenario& scenari
     throw scenario::BadScenario(area.place, bad.what());
   }
 }
+std::shared_ptr<const model::Feeder> feeder_of(const scenario::Scenario& scenario,
+                                               const scenario::Area& area) {
+  auto feeder = read_feeder(scenario, area);
+  if (feeder->loads.empty())
+    throw scenario::BadScenario(
+        area.place, "feeder '" + area.feeder + "' has no loads: carrier modules stand where houses are");
+  return feeder;
+}
 }  // namespace
+
+void check_feeders(const scenario::Scenario& scenario) {
+  check_switchings(scenario, grid_setups(scenario));
+  std::set<std::string> seen;
+  for (const auto& area : scenario.areas)
+    if (area.line.kind != scenario::LineKind::rs485 && seen.insert(area.feeder).second)
+      feeder_of(scenario, area);
+}
 
 std::shared_ptr<const model::CarrierSetup> carrier_setup(const scenario::Scenario& scenario,
                                                          std::size_t index,

@@ -27,6 +27,13 @@ std::size_t area_of(const scenario::Scenario& scenario, std::uint32_t meter) {
   return 0;
 }
 
+std::uint8_t phases_of(const std::string& letters) {
+  if (letters.empty()) return 0b0111;
+  std::uint8_t phases = 0;
+  for (const char letter : letters) phases = static_cast<std::uint8_t>(phases | 1 << (letter - 'A'));
+  return phases;
+}
+
 model::FaultWindow window_of(const scenario::FaultSpec& fault, model::FaultKind kind, model::MeterId meter,
                              model::MeterId other) {
   return {.kind = kind,
@@ -49,6 +56,10 @@ model::FaultWindow window_of(const scenario::FaultSpec& fault, model::FaultKind 
                                                  fault.share.denominator),
           .power = fault.power,
           .energy = fault.energy,
+          .section = fault.section,
+          .phases = phases_of(fault.phases),
+          .attack = fault.attack,
+          .name = fault.name,
           .when = fault.when,
           .wait = fault.wait,
           .lasts = fault.lasts};

@@ -4,6 +4,7 @@
 
 #include "core/check.hpp"
 #include "models/grid/feeder.hpp"
+#include "models/load/cooling.hpp"
 #include "models/load/demand_load.hpp"
 #include "scenarios/bad_scenario.hpp"
 #include "scenarios/load.hpp"
@@ -12,7 +13,9 @@ namespace sim {
 namespace {
 using Kind = scenario::LoadKind;
 /// kW, where the scenario gives none.
-constexpr double car_kW = 7, pump_kW = 3, roof_kW = 5, studio_kW = 12;
+constexpr double car_kW = 7, pump_kW = 3, roof_kW = 5, studio_kW = 12, cooler_kW = 1.5;
+/// Appliances draw as entities of their own, above all meters.
+constexpr std::uint32_t appliances_from = 1u << 30;
 
 std::vector<model::DemandSetup> parts_of(const scenario::Scenario& scenario,
                                          const scenario::MeterGroup& group, std::uint32_t meter) {
@@ -27,6 +30,8 @@ std::vector<model::DemandSetup> parts_of(const scenario::Scenario& scenario,
   };
   switch (group.load) {
     case Kind::dwelling:
+    case Kind::cooled_home:
+    case Kind::charging_home:
       return {part(Demand::dwelling, scale)};
     case Kind::electric_car:
       return {rated(Demand::electric_car, car_kW)};
@@ -47,6 +52,11 @@ std::vector<model::DemandSetup> parts_of(const scenario::Scenario& scenario,
   }
   METERTWIN_CHECK(false, static_cast<int>(group.load));
   return {};
+}
+
+model::HomeSeed place_of(const scenario::Scenario& scenario, const scenario::RosterEntry& entry) {
+  return {
+      .seed = scenario.seed, .home = entry.id, .utc_offset = scenario.zone_rules.offset_at(scenario.starts)};
 }
 }  // namespace
 
@@ -108,14 +118,73 @@ model::Load LoadChoice::load_of(const scenario::Scenario& scenario,
       return {};  // the area's network says what passes there
     case scenario::LoadKind::ieee_profile:
       return published(entry.index_in_area, group, utc_offset);
+    case scenario::LoadKind::cooled_home:
+    case scenario::LoadKind::charging_home:
+      return model::Load::from(customer_of(scenario, entry), place_of(scenario, entry));
     default:
       break;
   }
-  return model::demand_load({.parts = parts_of(scenario, group, entry.id),
-                             .climate = climate_,
-                             .holidays = holidays_,
-                             .utc_offset = utc_offset},
-                            {.seed = scenario.seed, .home = entry.id, .utc_offset = utc_offset});
+  return demand(parts_of(scenario, group, entry.id), place_of(scenario, entry));
+}
+
+model::Load LoadChoice::demand(std::vector<model::DemandSetup> parts, const model::HomeSeed& place) const {
+  return model::demand_load(
+      {.parts = std::move(parts), .climate = climate_, .holidays = holidays_, .utc_offset = place.utc_offset},
+      place);
+}
+
+model::Load LoadChoice::appliance_of(const scenario::Scenario& scenario,
+                                     const scenario::RosterEntry& entry) const {
+  const auto& group = scenario.areas[entry.area].meters[entry.group];
+  const auto place = place_of(scenario, entry);
+  const double given_kW = static_cast<double>(group.rated_power.count()) / 1e6;
+  switch (group.load) {
+    case Kind::electric_car:
+    case Kind::heat_pump:
+      return load_of(scenario, entry);
+    case Kind::charging_home:
+      return demand({{.kind = model::DemandKind::electric_car,
+                      .seed = scenario.seed,
+                      .entity = appliances_from + entry.id,
+                      .size = given_kW > 0 ? given_kW : car_kW}},
+                    place);
+    case Kind::cooled_home:
+      return model::cooling_load({.seed = scenario.seed,
+                                  .entity = appliances_from + entry.id,
+                                  .rated_kW = given_kW > 0 ? given_kW : cooler_kW,
+                                  .climate = climate_,
+                                  .utc_offset = place.utc_offset},
+                                 place);
+    default:
+      return {};
+  }
+}
+
+model::Load LoadChoice::rest_of(const scenario::Scenario& scenario,
+                                const scenario::RosterEntry& entry) const {
+  const auto& group = scenario.areas[entry.area].meters[entry.group];
+  switch (group.load) {
+    case Kind::electric_car:
+    case Kind::heat_pump:
+      return {};
+    case Kind::cooled_home:
+    case Kind::charging_home:
+      return demand(parts_of(scenario, group, entry.id), place_of(scenario, entry));
+    default:
+      return load_of(scenario, entry);
+  }
+}
+
+std::shared_ptr<model::ResponsiveLoad> LoadChoice::customer_of(const scenario::Scenario& scenario,
+                                                               const scenario::RosterEntry& entry) const {
+  const auto& group = scenario.areas[entry.area].meters[entry.group];
+  if (group.load == Kind::feeder_head) return nullptr;
+  const auto& reacts = group.reacts;
+  return std::make_shared<model::ResponsiveLoad>(
+      rest_of(scenario, entry), appliance_of(scenario, entry),
+      model::ReactionSetup{reacts.follows, reacts.sheds, reacts.recovers,
+                           std::chrono::duration_cast<std::chrono::seconds>(reacts.rebound)},
+      place_of(scenario, entry));
 }
 
 model::Load LoadChoice::published(std::uint32_t index_in_area, const scenario::MeterGroup& group,

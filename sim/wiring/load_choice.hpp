@@ -4,7 +4,9 @@
 #include <memory>
 #include <vector>
 
+#include "models/load/demand.hpp"
 #include "models/load/load.hpp"
+#include "models/load/responsive_load.hpp"
 #include "models/load/weather.hpp"
 #include "scenarios/roster.hpp"
 #include "scenarios/scenario.hpp"
@@ -19,12 +21,19 @@ class LoadChoice {
   /// they are missing.
   explicit LoadChoice(const scenario::Scenario& scenario);
   model::Load load_of(const scenario::Scenario& scenario, const scenario::RosterEntry& entry) const;
+  /// The same customer with what can wait apart, ready to react; nobody at a transformer's meter.
+  std::shared_ptr<model::ResponsiveLoad> customer_of(const scenario::Scenario& scenario,
+                                                     const scenario::RosterEntry& entry) const;
 
  private:
   struct Published {
     std::shared_ptr<const model::LoadProfile> profile;
     core::Ratio power_factor{95, 100};
   };
+  /// What can wait of this customer's load: a car, a pump, an air conditioner; perhaps nothing.
+  model::Load appliance_of(const scenario::Scenario& scenario, const scenario::RosterEntry& entry) const;
+  model::Load rest_of(const scenario::Scenario& scenario, const scenario::RosterEntry& entry) const;
+  model::Load demand(std::vector<model::DemandSetup> parts, const model::HomeSeed& place) const;
   void read_published(const scenario::Scenario& scenario);
   model::Load published(std::uint32_t index_in_area, const scenario::MeterGroup& group,
                         std::chrono::seconds utc_offset) const;

@@ -1,5 +1,7 @@
 #include "sim/wiring/simulation.hpp"
 
+#include <algorithm>
+
 #include "core/check.hpp"
 #include "platform/virtual/virtual_world.hpp"
 #include "sim/kernel/agenda.hpp"
@@ -43,58 +45,72 @@ class AreaWires final : public model::UplinkPort, public seam::FarEnd {
   seam::VirtualField field_;
 };
 
-/// The counter's connection, likewise.
-class CounterWires final : public model::CounterPort, public seam::FarEnd {
+/// The connection of somebody who speaks with the head-end in lines: the counter, the inspectors.
+template <class Client>
+class LineWires final : public model::CounterPort, public seam::FarEnd {
  public:
-  CounterWires(std::unique_ptr<seam::VirtualWorld>& world, Kernel& kernel) : world_(world), kernel_(kernel) {}
-  void wire(model::Counter& counter, Agenda& agenda) {
-    counter_ = &counter;
+  LineWires(std::string peer, std::unique_ptr<seam::VirtualWorld>& world, Kernel& kernel)
+      : peer_(std::move(peer)), world_(world), kernel_(kernel) {}
+  void wire(Client& client, Agenda& agenda) {
+    client_ = &client;
     agenda_ = &agenda;
   }
 
   bool connect(core::Instant) override {
     if (world_ == nullptr || !world_->clock().is_alive()) return false;
-    field_ = seam::VirtualField(world_->clock(), *this, "counter");
+    field_ = seam::VirtualField(world_->clock(), *this, peer_);
     return world_->counter().offer(field_.connect());
   }
   void deliver(core::Instant, core::Bytes bytes) override { field_.deliver(bytes); }
   void drop(core::Instant) override { field_.close(); }
 
   void head_end_wrote(core::Bytes bytes) override {
-    counter_->head_end_wrote(kernel_.now(), bytes);
+    client_->head_end_wrote(kernel_.now(), bytes);
     agenda_->poke();
   }
   void head_end_closed() override {
-    counter_->head_end_closed(kernel_.now());
+    client_->head_end_closed(kernel_.now());
     agenda_->poke();
   }
 
  private:
+  std::string peer_;
   std::unique_ptr<seam::VirtualWorld>& world_;
   Kernel& kernel_;
-  model::Counter* counter_ = nullptr;
+  Client* client_ = nullptr;
   Agenda* agenda_ = nullptr;
   seam::VirtualField field_;
 };
 
-/// What customers see of their lights, over all areas.
-class AllSupplies final : public model::SupplyView {
+/// What people see and do at meters, over all areas: customers their lights, inspectors what is wrong.
+class AllMeters final : public model::SupplyView, public model::InspectionView {
  public:
   struct Range {
     model::MeterId first = 0;
     model::MeterId count = 0;
     model::Area* area = nullptr;
+    Agenda* agenda = nullptr;
   };
   void add(Range range) { ranges_.push_back(range); }
   bool is_supplied(model::MeterId meter, core::Instant at) override {
-    for (const auto& range : ranges_)
-      if (meter >= range.first && meter - range.first < range.count)
-        return range.area->is_supplied(meter, at);
-    METERTWIN_CHECK(false, meter);
-    return false;
+    return range_of(meter).area->is_supplied(meter, at);
+  }
+  std::string inspect(model::MeterId meter, core::Instant at) override {
+    const auto& range = range_of(meter);
+    auto finding = range.area->inspect(meter, at);
+    range.agenda->poke();
+    return finding;
   }
 
  private:
+  const Range& range_of(model::MeterId meter) const {
+    const auto found = std::find_if(ranges_.begin(), ranges_.end(), [&](const Range& range) {
+      return meter >= range.first && meter - range.first < range.count;
+    });
+    METERTWIN_CHECK(found != ranges_.end(), meter);
+    return *found;
+  }
+
   std::vector<Range> ranges_;
 };
 
@@ -154,6 +170,7 @@ struct Simulation::State {
       make_area(areas[i], std::move(setup.areas[i]), truth, tap);
     }
     if (!is_reversed) make_counter(std::move(setup.counter), truth);
+    make_inspectors(std::move(setup.inspectors), truth);
     outage_agenda = std::make_unique<Agenda>("head_end_outages", kernel, outages);
     start_head_end();
   }
@@ -161,22 +178,31 @@ struct Simulation::State {
   void make_area(AreaPlace& place, model::AreaSetup setup, model::TruthSink& truth,
                  const model::LineTap& tap) {
     const auto name = "area_" + std::to_string(setup.id);
-    const AllSupplies::Range range{setup.first_meter, static_cast<model::MeterId>(setup.meters.size()),
-                                   nullptr};
+    const AllMeters::Range range{setup.first_meter, static_cast<model::MeterId>(setup.meters.size()), nullptr,
+                                 nullptr};
     place.wires = std::make_unique<AreaWires>("concentrator " + setup.name, world, kernel);
     place.area = std::make_unique<model::Area>(std::move(setup), truth, *place.wires, tap);
     place.advancing = std::make_unique<AdvancingRef<model::Area>>(*place.area);
     place.agenda = std::make_unique<Agenda>(name.c_str(), kernel, *place.advancing);
     place.wires->wire(*place.area, *place.agenda);
-    supplies.add({range.first, range.count, place.area.get()});
+    all_meters.add({range.first, range.count, place.area.get(), place.agenda.get()});
   }
 
   void make_counter(model::CounterSetup setup, model::TruthSink& truth) {
-    counter_wires = std::make_unique<CounterWires>(world, kernel);
-    counter = std::make_unique<model::Counter>(std::move(setup), truth, *counter_wires, supplies);
+    counter_wires = std::make_unique<LineWires<model::Counter>>("counter", world, kernel);
+    counter = std::make_unique<model::Counter>(std::move(setup), truth, *counter_wires, all_meters);
     counter_advancing = std::make_unique<AdvancingRef<model::Counter>>(*counter);
     counter_agenda = std::make_unique<Agenda>("counter", kernel, *counter_advancing);
     counter_wires->wire(*counter, *counter_agenda);
+  }
+
+  void make_inspectors(model::InspectorSetup setup, model::TruthSink& truth) {
+    if (setup.crews == 0) return;
+    inspector_wires = std::make_unique<LineWires<model::Inspectors>>("inspectors", world, kernel);
+    inspectors = std::make_unique<model::Inspectors>(std::move(setup), truth, *inspector_wires, all_meters);
+    inspectors_advancing = std::make_unique<AdvancingRef<model::Inspectors>>(*inspectors);
+    inspector_agenda = std::make_unique<Agenda>("inspectors", kernel, *inspectors_advancing);
+    inspector_wires->wire(*inspectors, *inspector_agenda);
   }
 
   void start_head_end() {
@@ -198,11 +224,15 @@ struct Simulation::State {
   HeadEndProcess& head_end;
   std::unique_ptr<seam::VirtualWorld> world;
   std::vector<AreaPlace> areas;
-  AllSupplies supplies;
-  std::unique_ptr<CounterWires> counter_wires;
+  AllMeters all_meters;
+  std::unique_ptr<LineWires<model::Counter>> counter_wires;
   std::unique_ptr<model::Counter> counter;
   std::unique_ptr<AdvancingRef<model::Counter>> counter_advancing;
   std::unique_ptr<Agenda> counter_agenda;
+  std::unique_ptr<LineWires<model::Inspectors>> inspector_wires;
+  std::unique_ptr<model::Inspectors> inspectors;
+  std::unique_ptr<AdvancingRef<model::Inspectors>> inspectors_advancing;
+  std::unique_ptr<Agenda> inspector_agenda;
   OutagePlan outages;
   std::unique_ptr<Agenda> outage_agenda;
 };

@@ -1,4 +1,5 @@
-/// One whole run in virtual time: the areas, the counter and the head-end of a scenario, on SystemC's clock.
+/// One whole run in virtual time: the areas, the counter, the inspectors and the head-end of a scenario, on
+/// SystemC's clock.
 ///
 /// Owns everything but the head-end itself, which comes in by `HeadEndProcess`, so that this room need not
 /// know it. Cut at bytes and time: all that passes between field and head-end are bytes over virtual links.
@@ -9,6 +10,7 @@
 
 #include "models/area.hpp"
 #include "models/counter/counter.hpp"
+#include "models/inspection/inspectors.hpp"
 #include "sim/kernel/progress.hpp"
 #include "sim/wiring/outage_plan.hpp"
 
@@ -34,6 +36,7 @@ struct SimulationSetup {
   core::Instant starts{};
   std::vector<model::AreaSetup> areas;
   model::CounterSetup counter;
+  model::InspectorSetup inspectors{};
   std::vector<OutageWindow> head_end_outages;
   ConstructionOrder order = ConstructionOrder::as_written;
 };

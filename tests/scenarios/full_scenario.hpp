@@ -27,6 +27,7 @@ areas:
     copies: 3
     feeder: ieee-csv
     grid: true
+    repair: 3h
     voltage_low_V: 198
     voltage_high_V: 242
     meters:
@@ -105,11 +106,21 @@ faults:
       weekdays: [sun, mon], chance: 1/7, frame: control }
   - { kind: theft-shunt, meter: E0017, share: 3/5 }
   - { kind: theft-hook, meter: E0018, power: 1.5 kW }
+  - { kind: section-outage, area: east, section: line 5-6, phases: BC }
+  - { kind: theft-false-data, meter: E0017, attack: h4 }
   - { kind: theft-rollback, meter: E0019, energy: 0.20 kWh }
   - { kind: clock-step, from: "2026-03-29T05:00", till: "2026-03-29T06:00", when: relay-opened, wait: 3s,
       lasts: 4min, step: -17s }
 payments:
   - { at: "2026-03-30T11:11:11", meter: E0018, amount: 9.99 CNY, times: 2 }
+inspectors:
+  crews: 2
+  hours: "07:30-16:45"
+  weekdays: [tue, sat]
+  asks_every: 31min
+  way_min: 29min
+  way_max: 6h
+  stays: 21min
 expect:
   coverage_min: 98.76 %
   bills_wrong_max: 1

@@ -173,3 +173,48 @@ TEST_CASE("a zone that the machine does not know is refused") {
         "'Asia/Shangai'; write a name "
         "like Asia/Shanghai or an offset like +08:00");
 }
+
+TEST_CASE("tricks with meters are refused where the meter cannot suffer them") {
+  const auto trick = [](const std::string& fields) { return refusal(fault(fields + ", " + in_the_run)); };
+  CHECK(
+      trick("kind: theft-false-data, meter: M0001, attack: m15") ==
+      "s.yaml:21:53: 'm15' is no attack: m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, h1, h2, "
+      "h3, h4, h5, h6; did you mean 'm1'?");
+  CHECK(trick("kind: theft-false-data, meter: M0001").ends_with("theft-false-data needs an 'attack'"));
+  CHECK(trick("kind: theft-false-data, meter: M0001, attack: m12").ends_with("it needs an 'other'"));
+  CHECK(trick("kind: theft-false-data, meter: M0001, attack: m1, other: M0002")
+            .ends_with("attack m1 takes no 'other'"));
+  CHECK(trick("kind: theft-false-data, meter: M0001, attack: m12, other: M0002").empty());
+  CHECK(trick("kind: theft-bypass, meter: M0001, attack: m1").ends_with("theft-bypass takes no 'attack'"));
+  CHECK(trick("kind: phase-swap, meter: M0001").find("'M0001' has one phase") != std::string::npos);
+  CHECK(trick("kind: recharge-replay, meter: M0004, count: 2")
+            .ends_with("'M0004' takes no recharges: that needs 'payment: prepaid-meter'"));
+  CHECK(trick("kind: recharge-replay, meter: M0001").ends_with("recharge-replay needs a 'count' above 0"));
+  CHECK(trick("kind: meter-clock-shift, meter: M0001").ends_with("meter-clock-shift needs a 'step'"));
+  CHECK(trick("kind: theft-adaptive, meter: M0001").ends_with("theft-adaptive needs a 'share' above 0"));
+  CHECK(trick("kind: theft-adaptive, meter: M0001, share: 1/2, hours: \"01:00-02:00\"")
+            .find("chooses its hours itself") != std::string::npos);
+  CHECK(trick("kind: theft-collusion, meter: M0001, other: M0001")
+            .ends_with("'other' is the same meter as 'meter'"));
+}
+
+TEST_CASE("attacks and thieves need a customer whose load is known ahead and only draws") {
+  const auto roofed = small_with("count: 3\n", "count: 3\n        load: solar-home\n");
+  CHECK(refusal(roofed + "faults:\n  - { kind: theft-false-data, meter: M0001, attack: m9, " + in_the_run +
+                " }\n")
+            .find("'M0001' feeds in at times") != std::string::npos);
+}
+
+TEST_CASE("inspectors work by day, on some weekday, and reach their meter before they give up") {
+  const auto inspectors = [](const std::string& fields) {
+    return refusal(small_plus("inspectors: { crews: 1, " + fields + " }\n"));
+  };
+  CHECK(inspectors("hours: \"08:00-17:00\"").empty());
+  CHECK(inspectors("hours: \"22:00-06:00\"") ==
+        "s.yaml:20:32: inspectors work by day: 'hours' must not go over midnight");
+  CHECK(inspectors("weekdays: []").ends_with("inspectors work on at least one weekday"));
+  CHECK(inspectors("weekdays: [mon, tuesday]").find("'tuesday' is no weekday") != std::string::npos);
+  CHECK(inspectors("way_min: 6h").ends_with("'way_max' (5h) is less than 'way_min' (6h)"));
+  CHECK(inspectors("hours: \"08:00-09:00\", stays: 2h").ends_with("does not fit into working hours"));
+  CHECK(inspectors("crews: 1").find("s.yaml:20") == 0);  // twice the same key
+}

@@ -5,6 +5,8 @@
 #include <set>
 #include <string>
 
+#include "models/theft/attack.hpp"
+
 TEST_CASE(
     "every fault has a name of its own, words in two languages, and says what happens and how it heals") {
   std::set<std::string_view> names, edges;
@@ -31,7 +33,7 @@ TEST_CASE("what a fault needs it also takes, and each field has a key") {
   }
   std::set<std::string_view> keys;
   for (const auto field : model::fault_fields()) CHECK(keys.insert(model::key_of(field)).second);
-  CHECK(keys.size() == 16);
+  CHECK(keys.size() == model::fault_fields().size());
 }
 
 TEST_CASE("a fault is found by its name and by nothing else") {
@@ -51,4 +53,12 @@ TEST_CASE("the six faults of old keep their names and their events") {
   CHECK(model::fault_entry(model::FaultKind::line_noise).ended == "noise-ended");
   CHECK(model::fault_entry(model::FaultKind::meter_silent).began == "silence-began");
   CHECK(model::fault_entry(model::FaultKind::head_end_crash).name == "head-end-crash");
+}
+
+TEST_CASE("the registry knows each attack function by its name") {
+  const auto names = model::attack_names();
+  REQUIRE(names.size() == model::theft::attack_count);
+  for (std::size_t i = 0; i < names.size(); ++i)
+    CHECK(names[i] == model::theft::name_of(model::theft::every_attack()[i]));
+  CHECK(model::theft::attack_of(model::attack_of_two) == model::theft::Attack::m12);
 }

@@ -260,3 +260,53 @@ New Load.load1 phases=3 bus1=n4 conn=wye kV=4.16 kW=5400 pf=0.9 model=1
     CHECK(std::arg(V) * 180 / M_PI == Approx(angle_deg[phase]).epsilon(0).margin(0.05));
   }
 }
+
+TEST_CASE("generators feed in, capacitors lift the voltage, switches have OpenDSS's own small impedance") {
+  const Folder folder;
+  const std::string base = R"(Set defaultbasefrequency=50
+New Circuit.c
+Edit Vsource.source bus1=s basekv=0.4 R1=0 X1=0 R0=0 X0=0
+New Line.a bus1=s bus2=t r1=0.1 x1=0.1 r0=0.1 x0=0.1 c1=0 c0=0 length=1
+New Line.sw bus1=t bus2=u switch=yes
+)";
+  const double V = 400 / std::sqrt(3.0);
+  const auto voltage = [&](const std::string& more) {
+    const Network network = read_network(folder.write("g.dss", base + more));
+    return voltage_at(network, bus_named(network, "u"), 0, 1);
+  };
+  CHECK(voltage("New Load.none bus1=u kv=0.4 kw=0 kvar=0") == Approx(V).epsilon(1e-9));
+  // Behind R + jX: V = E + P R / V for active power fed in, with the small quadrature part.
+  const double fed = voltage("New Generator.g bus1=u kv=0.4 kw=30 kvar=0");
+  const double P = 10'000, R = 0.101, X = 0.101;
+  CHECK(std::abs(Complex(fed - P * R / fed, -P * X / fed)) == Approx(V).epsilon(1e-6));
+  const double lifted = voltage("New Capacitor.k bus1=u kv=0.4 kvar=30");
+  // A capacitor of 30 kvar at 400 V: X_c = 400^2 / 30000 = 5.333 ohm.
+  CHECK(lifted ==
+        Approx(V * 400 * 400 / 30'000 / std::abs(Complex(R, X - 400.0 * 400 / 30'000))).epsilon(1e-6));
+  CHECK(lifted > V);
+}
+
+TEST_CASE("many are edited at once, switched on and off, and shapes are normalized") {
+  const Folder folder;
+  const Network network =
+      read_network(folder.write("b.dss", R"(New Circuit.c bus1=s basekv=0.4 R1=0 X1=0 R0=0 X0=0
+New Line.a bus1=s bus2=t r1=0.1 x1=0.1 r0=0.1 x0=0.1 c1=0 c0=0 length=1
+New Loadshape.d npts=2 interval=12 mult=(2 4) action=normalize
+New Load.h1 phases=1 bus1=t.1 kv=0.23 kw=1 pf=1
+New Load.h2 phases=1 bus1=t.2 kv=0.23 kw=1 pf=1
+New Load.shop phases=1 bus1=t.3 kv=0.23 kw=1 pf=1
+BatchEdit Load..* kw=3
+BatchEdit Load.h.* daily=d
+Disable Load.h2
+New Spectrum.any numharm=1
+)"));
+  REQUIRE(network.consumers.size() == 2);
+  CHECK(power_at_minute(network, network.consumers[0], 1).power_W == Approx(1500));
+  CHECK(power_at_minute(network, network.consumers[0], 1000).power_W == Approx(3000));
+  CHECK(network.consumers[1].name == "load shop");
+  CHECK(network.consumers[1].power_kW == Approx(3));
+  CHECK(folder.complaint("New Circuit.c\nBatchEdit Load.[ab] kw=1\n").find("a beginning of names") !=
+        std::string::npos);
+  CHECK(folder.complaint("New Circuit.c\nSet loadmodel=admittance\n").find("outside the subset") !=
+        std::string::npos);
+}
