@@ -14,7 +14,8 @@
 #include "scenarios/roster.hpp"
 #include "scenarios/text.hpp"
 #include "sim/kernel/fork_runner.hpp"
-#include "sim/wiring/grid_setup.hpp"
+#include "sim/wiring/feeder_copies.hpp"
+#include "sim/wiring/setups.hpp"
 
 namespace app {
 namespace {
@@ -48,7 +49,7 @@ std::vector<Planned> plan(const RunOptions& options) {
     if (!options.data.empty()) loaded.data_folder = fs::absolute(options.data).string();
     for (const auto& after : options.crash_after) add_crash(loaded, after);
     scenario::require_data(loaded);
-    sim::grid_setups(loaded);  // for what is wrong with a feeder, before anything begins
+    sim::check_feeders(loaded);  // for what is wrong with a feeder, before anything begins
     const auto folder = options.out / loaded.story;
     for (const auto& other : planned)
       if (other.folder == folder)
@@ -109,7 +110,7 @@ int perform(const Planned& run, const RunOptions& options, const std::string& ot
                              .folder = workshop.folder(),
                              .replay = replay_line(run, options),
                              .other_digest = other_digest});
-  scenario::copy_feeders(run.scenario, workshop.folder());
+  sim::copy_feeders(run.scenario, workshop.folder());
   workshop.finish();
   result = report::verdict_table(judged.record, isatty(STDOUT_FILENO) != 0);
   if (!other_digest.empty() && other_digest != judged.record.digest) return exit_not_reproducible;

@@ -79,3 +79,32 @@ TEST_CASE("a stale cache explains readings from before it, a wrongly addressed m
   CHECK(blame.recovery(doubled) >
         blame.recovery(stale));  // a meter is backed off from, a concentrator is not
 }
+
+TEST_CASE("a network without a solution leaves the question open; one sentence says where, when and why") {
+  town::Town town;
+  CHECK(town::check_of(town.audited(), "TRUTH.network").verdict == Verdict::blocked);  // nobody computes one
+  town.scenario.areas[0].grid = true;
+  CHECK(town::check_of(town.audited(), "TRUTH.network").verdict == Verdict::pass);
+  tell(town, "area north", town.at(20), "feeder-diverged", 213'400, "no solution: load 24 at bus 124");
+  tell(town, "area north", town.at(22), "feeder-solved", 0, "");
+  const auto check = town::check_of(town.audited(), "TRUTH.network");
+  CHECK(check.verdict == Verdict::unknown);
+  CHECK(check.measured == "none 1 times, for 30 min in all");
+  CHECK(town::names(check, "area north", "has no solution from"));
+  CHECK(town::names(check, "area north", "for 30 min: 213.4 kW asked for; no solution: load 24 at bus 124"));
+}
+
+TEST_CASE("whoever had no mains by the network's doing has no readings to miss, and for no longer") {
+  town::Town town;
+  town.scenario.areas[0].grid = true;
+  auto outage = window(town, "section-outage", 20, 24);
+  outage.section = "line 3-4";
+  town.scenario.faults = {outage};
+  const audit::Estate estate(town.scenario);
+  CHECK(audit::Blame(estate).cause_of_missing(0, town.at(22)).empty());  // it may stand before that section
+  const audit::Blame blame(estate, {{0, town.at(20), town.at(24)}});
+  CHECK(blame.cause_of_missing(0, town.at(22)).starts_with("no mains at M0001, "));
+  CHECK(blame.cause_of_missing(0, town.at(25)).empty());
+  CHECK(blame.cause_of_missing(1, town.at(22)).empty());
+  CHECK(blame.describe(0).starts_with("section-outage of area north (line 3-4), "));
+}
