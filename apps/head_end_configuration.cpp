@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/check.hpp"
+#include "scenarios/check_campaigns.hpp"
 #include "scenarios/roster.hpp"
 #include "sim/wiring/grid_setup.hpp"
 
@@ -55,6 +56,10 @@ constexpr headend::CentiKilowattHours interval_energy_max{440};
 /// Secondary energy of a transformer's meter: its transformer is the limit, not the meter.
 constexpr headend::CentiKilowattHours supply_energy_max{20'000};
 
+bool is_roof(const scenario::MeterGroup& group) {
+  return group.load == scenario::LoadKind::solar_roof || group.load == scenario::LoadKind::solar_home;
+}
+
 /// What the file of the area's network adds: who measures the supply, and who is on which phase.
 void complete(headend::MeterFile& file, const scenario::RosterEntry& entry, const scenario::MeterGroup& group,
               const model::GridSetup* grid) {
@@ -67,6 +72,30 @@ void complete(headend::MeterFile& file, const scenario::RosterEntry& entry, cons
   file.interval_energy_max = supply_energy_max;
 }
 
+headend::CampaignPlan translate(const scenario::CampaignSpec& campaign) {
+  headend::CampaignPlan plan;
+  plan.name = campaign.name;
+  plan.means = static_cast<headend::CampaignMeans>(campaign.means);
+  plan.areas = campaign.areas;
+  plan.classes = campaign.classes;
+  plan.tariffs = campaign.tariffs;
+  plan.meters = campaign.meters;
+  plan.from = campaign.from;
+  plan.till = campaign.till;
+  plan.ahead = campaign.ahead;
+  plan.power_W = campaign.power.count() / 1000;
+  plan.delay = campaign.delay;
+  plan.pause = campaign.pause;
+  plan.trips = campaign.trips;
+  plan.groups = campaign.groups;
+  plan.turn = campaign.turn;
+  plan.share_percent = static_cast<int>(campaign.share.numerator * 100 / campaign.share.denominator);
+  plan.baseline_days = campaign.baseline_days;
+  plan.baseline_highest = campaign.baseline_highest;
+  plan.is_adjusted = campaign.baseline_adjusted;
+  return plan;
+}
+
 headend::AccountFile account_of(const scenario::RosterEntry& entry, const scenario::MeterGroup& group,
                                 std::size_t tariff) {
   return {.id = entry.id,
@@ -75,6 +104,7 @@ headend::AccountFile account_of(const scenario::RosterEntry& entry, const scenar
           .tariff = tariff,
           .meter = entry.id,
           .is_protected = group.is_protected,
+          .customer_class = std::string(scenario::customer_class_of(group.load)),
           .alarm1 = group.alarm1,
           .alarm2 = group.alarm2,
           .overdraft = group.overdraft,
@@ -106,8 +136,12 @@ headend::Configuration head_end_configuration(const scenario::Scenario& scenario
                           .account = entry.id,
                           .interval_energy_max = interval_energy_max});
     complete(out.meters.back(), entry, group, grids[entry.area].get());
+    const auto& groups = scenario.areas[entry.area].meters;
+    out.meters.back().feeds_in =
+        is_roof(group) || (out.meters.back().is_supply && std::any_of(groups.begin(), groups.end(), is_roof));
     out.accounts.push_back(account_of(entry, group, position_of(scenario.tariffs, group.tariff)));
   }
+  for (const auto& campaign : scenario.campaigns) out.campaigns.push_back(translate(campaign));
   const auto& collect = scenario.head_end.collect;
   out.collect = {.every = collect.every,
                  .after = collect.after,
@@ -116,6 +150,10 @@ headend::Configuration head_end_configuration(const scenario::Scenario& scenario
                  .back_off_max = collect.back_off_max,
                  .backfill_horizon = collect.backfill_horizon,
                  .gap_patience = collect.gap_patience};
+  const auto& night = scenario.head_end.night;
+  out.night.is_on = night.watches;
+  out.night.orders_a_night = static_cast<std::size_t>(night.orders_a_night);
+  out.check_up.every = night.check_up_every;
   const auto& cut_off = scenario.head_end.cut_off;
   out.cut_off = {.grace = cut_off.grace,
                  .command_timeout = cut_off.command_timeout,

@@ -97,6 +97,16 @@ HttpApi::HttpApi(Desk& desk, const HttpOptions& options, const HttpStatistics& s
                .name = "/work-orders/{id}/close",
                .serve = [this](const HttpRequest& r) { return close_work_order(r); },
                .serve_waiting = {}});
+  get("/campaigns", [this](const HttpRequest& r) { return tell_campaigns(r); });
+  get("/campaigns/{id}", [this](const HttpRequest& r) { return tell_campaign(r); });
+  routes_.add({.method = HttpMethod::post,
+               .name = "/campaigns",
+               .serve = [this](const HttpRequest& r) { return plan_campaign(r); },
+               .serve_waiting = {}});
+  routes_.add({.method = HttpMethod::post,
+               .name = "/campaigns/{id}/cancel",
+               .serve = [this](const HttpRequest& r) { return cancel_campaign(r); },
+               .serve_waiting = {}});
   routes_.add({.method = HttpMethod::post,
                .name = "/sales",
                .serve = [this](const HttpRequest& r) { return sell(r); },

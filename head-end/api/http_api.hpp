@@ -12,6 +12,7 @@
 #include "head-end/api/http_statistics.hpp"
 #include "head-end/api/json_fields.hpp"
 #include "head-end/collect/gap_report.hpp"
+#include "head-end/campaign/campaign_book.hpp"
 #include "head-end/loss/work_order.hpp"
 
 namespace headend {
@@ -46,6 +47,12 @@ class HttpApi {
   HttpReply tell_work_order(const HttpRequest& request) const;
   HttpReply close_work_order(const HttpRequest& request);
   json::object work_order_row(const WorkOrder& order) const;
+  HttpReply tell_campaigns(const HttpRequest& request) const;
+  HttpReply tell_campaign(const HttpRequest& request) const;
+  HttpReply plan_campaign(const HttpRequest& request);
+  HttpReply cancel_campaign(const HttpRequest& request);
+  json::object campaign_row(const Campaign& campaign) const;
+  void tell_all_concentrators();
   HttpReply command_reply(int status, const CommandFacts& facts) const;
   HttpReply switch_refusal(core::Fault fault) const;
   /// Nothing for an unknown name.

@@ -124,8 +124,9 @@ void Meter::advance_in_steps(core::Instant now, MeterHappenings& happened) {
     }
     if (now < next_step_) return;
     if (relay_.opens_at <= stop) finish_trip_delay(stop, happened);
-    if (control_next_ <= stop) keep_control(stop, happened);
     if (clock_.civil_ns(stop) >= next_civil_s_ * 1'000'000'000) keep_clock();
+    // After the clock: a limit that ends with a quarter hour plans the next step anew.
+    if (control_next_ <= stop) keep_control(stop, happened);
     plan_next_step(stop);
   }
 }

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "core/random.hpp"
+#include "protocols/dlt645/load_control.hpp"
 #include "protocols/dlt645/numbers.hpp"
 #include "protocols/dlt645/status_words.hpp"
 
@@ -230,11 +231,29 @@ core::Bytes ScriptedConcentrator::answer_forward(const gdw3761::FrameView& frame
   return gdw3761::write_forward_answer(writer_, address_, frame.sequence.counter(), {request.port, out});
 }
 
+/// Limits and calls of demand-side management, as a meter takes them; one that keeps power takes no limit.
+void ScriptedConcentrator::act_on_write(ScriptedMeter& meter, const dlt645::Frame& frame, dlt645::Wire& out) {
+  const auto request = *dlt645::parse_write(frame);
+  const bool is_limit = request.item == dlt645::item::load_limit;
+  const bool is_nothing = dlt645::is_nothing(request.value, request.value.size());
+  if (is_limit && meter.keeps_power && !is_nothing)
+    return dlt645::refuse(meter.address, dlt645::Function::write, dlt645::Refusal::other, out);
+  auto& kept = is_limit ? meter.load_limit : meter.load_call;
+  const std::vector<std::uint8_t> value(request.value.begin(), request.value.end());
+  if (is_limit && is_nothing && !kept.empty()) ++meter.limits_taken_back;
+  if (is_limit && !is_nothing && kept != value) ++meter.limits_set;
+  kept = is_nothing ? std::vector<std::uint8_t>{} : value;
+  dlt645::answer_done(meter.address, dlt645::Function::write, out);
+}
+
 void ScriptedConcentrator::act(ScriptedMeter& meter, const dlt645::Frame& frame, dlt645::Wire& out) {
   if (meter.opens_at <= now()) meter.is_open = true, meter.opens_at = core::never, ++meter.trips;
   if (frame.control.function() == dlt645::Function::remote_control) return act_on_control(meter, frame, out);
   if (frame.control.function() == dlt645::Function::security) return act_on_security(meter, frame, out);
+  if (frame.control.function() == dlt645::Function::write) return act_on_write(meter, frame, out);
   const auto read = *dlt645::parse_read(frame);
+  if (read.item == dlt645::item::load_call_answer)
+    return dlt645::answer_data(meter.address, read.item, std::array{meter.call_answer}, out);
   if (read.item == dlt645::item::status_word(3)) {
     unsigned word = meter.is_open ? dlt645::status3::relay_open : 0u;
     if (meter.is_told_open) word |= dlt645::status3::relay_commanded_open;
@@ -255,6 +274,8 @@ void ScriptedConcentrator::act(ScriptedMeter& meter, const dlt645::Frame& frame,
     dlt645::put_unsigned(bytes, static_cast<std::uint64_t>(meter.money_fen < 0 ? -meter.money_fen : 0));
     return dlt645::answer_data(meter.address, read.item, bytes, out);
   }
+  const auto value = told ? told(meter.id, read.item.code) : std::vector<std::uint8_t>();
+  if (!value.empty()) return dlt645::answer_data(meter.address, read.item, value, out);
   dlt645::refuse(meter.address, dlt645::Function::read, dlt645::Refusal::no_such_data, out);
 }
 

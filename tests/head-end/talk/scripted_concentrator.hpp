@@ -37,7 +37,10 @@ struct ScriptedMeter {
   Instant opens_at = core::never;  ///< end of a running trip delay
   std::int64_t money_fen = 0;      ///< negative = overdraft
   std::uint32_t purchase_count = 0;
-  int trips = 0, closes = 0, credits = 0;  ///< carried out, not asked for
+  int trips = 0, closes = 0, credits = 0;           ///< carried out, not asked for
+  std::vector<std::uint8_t> load_limit, load_call;  ///< as written; empty: none
+  std::uint8_t call_answer = 1;                     ///< yes
+  int limits_set = 0, limits_taken_back = 0;
 };
 
 /// What becomes of one request from the head-end.
@@ -87,6 +90,8 @@ class ScriptedConcentrator final : public seam::FarEnd {
   std::function<bool(MeterId, Instant due, Instant now)> is_missing;
   /// What a meter's register seems to show beyond the truth.
   std::function<std::int64_t(MeterId, Instant due)> false_centikWh;
+  /// What a meter says when any other item is read; nothing: it has no such data.
+  std::function<std::vector<std::uint8_t>(MeterId, std::uint32_t item)> told;
   Duration latency = 1s;
   Duration heartbeat_every = 5min;  ///< max() = never
   std::vector<ScriptedMeter> meters;
@@ -109,6 +114,7 @@ class ScriptedConcentrator final : public seam::FarEnd {
   core::Bytes answer_forward(const gdw3761::FrameView& frame, const Deed& deed);
   void act(ScriptedMeter& meter, const dlt645::Frame& frame, dlt645::Wire& out);
   void act_on_security(ScriptedMeter& meter, const dlt645::Frame& frame, dlt645::Wire& out);
+  void act_on_write(ScriptedMeter& meter, const dlt645::Frame& frame, dlt645::Wire& out);
   void act_on_control(ScriptedMeter& meter, const dlt645::Frame& frame, dlt645::Wire& out);
   void plan_heartbeat();
   Instant now() const { return world_->clock().now(); }

@@ -133,6 +133,15 @@ TEST_CASE("a limit that is told ahead is in force from its beginning on, by the 
   CHECK(bench.last(Kind::limit_released)->at == bench.now);
 }
 
+TEST_CASE("a limit that begins and ends with a quarter hour leaves that quarter hour's record alone") {
+  BenchMeter bench(bench_setup());
+  REQUIRE(limit(bench, {.power_W = 5000, .lasts = 30min, .after = 15min}));
+  bench.run_for(1h);
+  const auto& record = bench.meter.load_record();
+  for (std::int64_t quarter = record.oldest(); quarter <= record.newest(); ++quarter) CHECK(record.at(quarter));
+  CHECK(record.newest() - record.oldest() == 4);
+}
+
 TEST_CASE("a meter that keeps power refuses a limit, and drops the one it has") {
   BenchMeter bench(bench_setup());
   REQUIRE(limit(bench));
