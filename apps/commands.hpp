@@ -31,6 +31,7 @@ void add_explain_command(CLI::App& cli, Command& command);
 void add_faults_command(CLI::App& cli, Command& command);
 void add_stress_command(CLI::App& cli, Command& command);
 void add_theft_command(CLI::App& cli, Command& command);
+void add_load_command(CLI::App& cli, Command& command);
 void add_loss_command(CLI::App& cli, Command& command);
 void add_line_command(CLI::App& cli, Command& command);
 }  // namespace app

@@ -58,6 +58,7 @@ int main(int argc, char** argv) {
   app::add_explain_command(cli, command);
   app::add_faults_command(cli, command);
   app::add_line_command(cli, command);
+  app::add_load_command(cli, command);
   app::add_loss_command(cli, command);
   try {
     cli.parse(argc, argv);
