@@ -81,12 +81,23 @@ void MeterMoneyChecks::visit(const Due& due) {
   judge_reports(due);
 }
 
+/// Since its clock was put far from the time, a meter charges by another moment's price; and the ladder that
+/// it began by that clock stays wrong after the clock was put right.
+void MeterMoneyChecks::allow_for_clock(Row& row, const Due& due) const {
+  const auto shown = due.now.shown[row.position];
+  row.has_strayed |= std::chrono::abs(bounds_.clock_error(row.position)) >= std::chrono::seconds(quarter_s);
+  if (row.has_strayed && row.shown != no_register && shown > row.shown)
+    row.tolerance_uYuan += std::int64_t{shown - row.shown} * rater_.oracle_of(row.position).price_spread();
+  row.shown = shown;
+}
+
 void MeterMoneyChecks::judge_purse(Row& row, const Due& due) {
   const auto& oracle = rater_.oracle_of(row.position);
   const auto quarter = std::chrono::seconds(quarter_s);
   // Where the price changes, what completes before the meter's clock notices is charged the other way.
   if (oracle.period_at(due.at - quarter) != oracle.period_at(due.at) || oracle.resets_at(due.at))
     row.tolerance_uYuan += (bounds_.high(row.position) - bounds_.low(row.position)) * oracle.price_spread();
+  allow_for_clock(row, due);
   if (!due.is_midnight && due.at != estate_.scenario.ends()) return;
   purse_.looked();
   const auto money = due.now.money_uYuan[row.position];

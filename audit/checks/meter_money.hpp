@@ -27,9 +27,12 @@ class MeterMoneyChecks : public DueVisitor {
     std::size_t position = 0;
     std::int64_t applied_fen = 0;  ///< up to the due instant
     std::int64_t tolerance_uYuan = 0;
-    std::size_t next_recharge = 0;  ///< in recharges_
+    std::size_t next_recharge = 0;      ///< in recharges_
+    std::uint32_t shown = no_register;  ///< at the last due instant
+    bool has_strayed = false;           ///< its clock has been further off than a quarter hour
   };
   std::int64_t applied_between(std::size_t position, Instant after, Instant till) const;
+  void allow_for_clock(Row& row, const Due& due) const;
   void judge_purse(Row& row, const Due& due);
   void judge_reports(const Due& due);
   void judge_ledger();

@@ -72,8 +72,10 @@ void RegisterBounds::visit(const Due& due) {
       passing = shown - std::min(before, shown);
     }
     if (error < blur) {
-      const bool is_known = due.after.exists && due.after.shown[position] != no_register;
-      const auto after = is_known ? std::max(due.after.shown[position], shown) : shown + units;
+      // A register that was set back since says nothing of the highest it showed.
+      const bool is_known =
+          due.after.exists && due.after.shown[position] != no_register && due.after.shown[position] >= shown;
+      const auto after = is_known ? due.after.shown[position] : shown + units;
       high_[position] = std::min(after, shown + units);
       passing = std::max<double>(passing, after - shown);
     }

@@ -255,8 +255,9 @@ constexpr FaultEntry entries[] = {
      "its firmware is put right; what it did not report stays unbilled", "false-data-began",
      "false-data-ended"},
     {FaultKind::theft_adaptive, "theft-adaptive", "thief who watches the inspectors", "反侦查窃电",
-     FaultSite::meter, one_meter | fault_share, fault_meter | fault_share,
-     "begins with `share`; after each week without a visit he takes more, after a visit he lies low and "
+     FaultSite::meter, one_meter | fault_share, fault_meter,
+     "begins with `share` (all); after each week without a visit he takes more, after a visit he lies low "
+     "and "
      "takes less in another way",
      unregistered, "he gives up, or the window ends", "adaptive-theft-began", "adaptive-theft-ended"},
     {FaultKind::section_outage, "section-outage", "cable damaged, section dead", "线路区段停电",

@@ -48,6 +48,8 @@ areas:
         alarm2: 7.01 CNY
         overdraft: 3 CNY
         hoarding_cap: 2000 CNY
+        battery_left: 400d
+        reacts: { follows: 70 %, sheds: 90 %, recovers: 50 %, rebound: 3h }
         pays: { when: in-arrears, after_min: 2h, after_max: 1d 1h, amount: 123.45 CNY }
     line:
       kind: half-carrier
@@ -91,6 +93,7 @@ head_end:
     never_between: "22:00-06:00"
     command_timeout: 31s
     command_valid_for: 16min
+  night: { watches: false, check_up_every: 2d, orders_a_night: 3 }
 faults:
   - kind: line-noise
     area: east-2

@@ -44,6 +44,8 @@ TEST_CASE("no field of the full scenario is at its default, so that none can get
     const bool is_free = has_value && line.find("every: 15min") == std::string::npos &&
                          line.find("copies: 1") == std::string::npos &&
                          line.find("storms: []") == std::string::npos &&
+                         // All its customers are protected: nobody could be chosen.
+                         line.find("campaigns: []") == std::string::npos &&
                          // Of other loads than the full scenario's; the next case has them.
                          line.find("rated_power: 0 W") == std::string::npos &&
                          line.find("current_ratio: 1") == std::string::npos &&
