@@ -51,6 +51,12 @@ std::vector<Consumption> homes_of_file(const TheftOptions& options) {
   for (const auto& series : table.energy_kWh)
     if (auto home = usable(series, options.interval_min / table.interval_min, options.interval_min))
       homes.push_back(std::move(*home));
+  const auto least = 2 * static_cast<std::size_t>(options.evaluation.trial.customers);
+  if (homes.size() < least)
+    throw BadArguments(fmt::format(
+        "{}: {} of {} customers usable (none missing, none negative, not all zero): two disjoint halves of "
+        "at least {} are needed",
+        options.data_file, homes.size(), table.names.size(), least / 2));
   fmt::print(stderr, "{}: {} of {} customers usable (none missing, none negative, not all zero)\n",
              options.data_file, homes.size(), table.names.size());
   return homes;
@@ -100,6 +106,7 @@ int evaluate_theft(TheftOptions options) {
 
 void add_theft_command(CLI::App& cli, Command& command) {
   auto options = std::make_shared<TheftOptions>();
+  options->evaluation.jobs = 2;
   auto* theft = cli.add_subcommand("theft", "Theft and its detection");
   theft->require_subcommand(1);
   auto* sub =
@@ -128,6 +135,8 @@ void add_theft_command(CLI::App& cli, Command& command) {
       ->check(CLI::Range(0.01, 50.0));
   sub->add_option("--attacks", options->attacks, "m0..m13, h1..h6, mix; default: all")->delimiter(',');
   sub->add_option("--seed", options->evaluation.seed, "default 1");
+  sub->add_option("--jobs", options->evaluation.jobs, "threads; default 2, the figures do not depend on it")
+      ->check(CLI::Range(1, 256));
   sub->add_option("--format", options->format, "text, json, csv or svg (a picture of AUCs)")
       ->check(CLI::IsMember({"text", "json", "csv", "svg"}));
   sub->callback([options, &command] { command = [options] { return evaluate_theft(*options); }; });

@@ -5,7 +5,11 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
+#include <exception>
+#include <iterator>
 #include <stdexcept>
+#include <thread>
 
 #include "head-end/loss/evidence.hpp"
 
@@ -16,11 +20,11 @@ using headend::loss::Detectors;
 using headend::loss::Ensemble;
 using headend::loss::Family;
 using headend::loss::LabelledScores;
-using headend::loss::ScoreScale;
 using model::theft::Attack;
 using model::theft::Consumption;
 
 constexpr std::array<int, 3> early_days{7, 14, 28};
+constexpr int delays_every = 8;  // test areas: each costs three more looks
 /// What the ensemble learns; the six published pairs of equal attacks (h1 = m1 ...) count once.
 constexpr std::array<Attack, 17> taught{Attack::m0,  Attack::m2, Attack::m4,  Attack::m6,  Attack::m7,
                                         Attack::m8,  Attack::m9, Attack::m10, Attack::m11, Attack::m12,
@@ -40,21 +44,40 @@ bool is_same(const TrialKind& a, const TrialKind& b) {
   return a.is_mix == b.is_mix && (a.is_mix || taught_as(a.attack) == taught_as(b.attack));
 }
 
-/// Scored customers of some areas: rows of detector scores with labels and the home's fold.
-struct Scored {
-  std::vector<LabelledScores> customers;
-  std::vector<bool> is_odd_home;
-};
-
 int home_of(const headend::loss::CustomerReadings& customer) { return std::stoi(customer.name.substr(5)); }
 
-void score_area(const Detectors& detectors, const TrialArea& area, int kind, int days, Scored& scored) {
+/// The customers of an area with the scores of every detector; thieves are of `kind`.
+std::vector<LabelledScores> scored(const Detectors& detectors, const TrialArea& area, int kind, int days) {
   const AreaView view(days > 0 ? first_days(area.readings, days) : area.readings);
   auto rows = headend::loss::scores_of(detectors, view);
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    scored.customers.push_back({std::move(rows[i]), area.is_thief[i] ? kind : headend::loss::honest});
-    scored.is_odd_home.push_back(home_of(area.readings.customers[i]) % 2 != 0);
-  }
+  std::vector<LabelledScores> customers;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    customers.push_back({std::move(rows[i]), area.is_thief[i] ? kind : headend::loss::honest,
+                         home_of(area.readings.customers[i])});
+  return customers;
+}
+
+/// Calls `work` with every number below `count`, on several threads. Each number's work is its own: what
+/// comes of it must not depend on who did it when. An exception of one of them is thrown again, the lowest
+/// number's.
+void share_out(int count, int jobs, const std::function<void(int)>& work) {
+  std::atomic<int> next{0};
+  std::vector<std::exception_ptr> trouble(static_cast<std::size_t>(std::max(count, 0)));
+  const auto worker = [&] {
+    for (int n = next++; n < count; n = next++) {
+      try {
+        work(n);
+      } catch (...) {
+        trouble[static_cast<std::size_t>(n)] = std::current_exception();
+      }
+    }
+  };
+  std::vector<std::thread> others;
+  for (int k = 1; k < std::min(jobs, count); ++k) others.emplace_back(worker);
+  worker();
+  for (auto& other : others) other.join();
+  for (const auto& one : trouble)
+    if (one) std::rethrow_exception(one);
 }
 
 /// An ensemble with the threshold that its stated rate of false alarms asks for.
@@ -63,19 +86,10 @@ struct Judge {
   double threshold;
 };
 
-Judge make_judge(const Scored& training, double false_alarm_rate) {
-  const std::vector<bool> every(training.customers.front().score.size(), true);
-  std::array<std::vector<LabelledScores>, 2> fold;
-  for (std::size_t k = 0; k < training.customers.size(); ++k)
-    fold[training.is_odd_home[k] ? 1 : 0].push_back(training.customers[k]);
-  std::vector<double> honest_scores;
-  for (std::size_t f = 0; f < 2; ++f) {
-    const Ensemble other(fold[1 - f], every);
-    for (const auto& customer : fold[f])
-      if (customer.kind == headend::loss::honest) honest_scores.push_back(other.score(customer.score));
-  }
-  return {Ensemble(training.customers, every),
-          ScoreScale(std::move(honest_scores)).threshold(false_alarm_rate)};
+Judge make_judge(const std::vector<LabelledScores>& training, double false_alarm_rate) {
+  Ensemble ensemble(training, std::vector<bool>(training.front().score.size(), true));
+  const double threshold = ensemble.threshold(false_alarm_rate);
+  return {std::move(ensemble), threshold};
 }
 
 class Evaluator {
@@ -134,14 +148,20 @@ class Evaluator {
       if (days < days_) days_of_judge_.push_back(days);
     for (const int days : days_of_judge_) {
       const int areas = days == 0 ? training_areas_ : std::max(4, training_areas_ / 4);
-      Scored training;
+      std::vector<LabelledScores> training;
       for (std::size_t k = 0; k < taught.size(); ++k) {
         if (tell_ && days == 0) tell_(fmt::format("training {}", model::theft::name_of(taught[k])));
-        for (int n = 0; n < areas; ++n)
-          score_area(detectors_,
+        std::vector<std::vector<LabelledScores>> by_area(static_cast<std::size_t>(areas));
+        share_out(areas, settings_.jobs, [&](int n) {
+          by_area[static_cast<std::size_t>(n)] =
+              scored(detectors_,
                      make_trial_area(training_homes_, {false, taught[k]}, training_seed(),
                                      static_cast<std::uint32_t>(n), settings_.trial),
-                     static_cast<int>(k), days, training);
+                     static_cast<int>(k), days);
+        });
+        for (auto& customers : by_area)
+          training.insert(training.end(), std::make_move_iterator(customers.begin()),
+                          std::make_move_iterator(customers.end()));
       }
       judges_.push_back(make_judge(training, settings_.false_alarm_rate));
       if (days == 0) choose_detectors(training, areas);
@@ -149,7 +169,7 @@ class Evaluator {
   }
 
   /// By attack: the detector of each family with the highest AUC on that attack's training areas.
-  void choose_detectors(const Scored& training, int areas) {
+  void choose_detectors(const std::vector<LabelledScores>& training, int areas) {
     const auto per_kind =
         static_cast<std::size_t>(areas) * static_cast<std::size_t>(settings_.trial.customers);
     for (std::size_t k = 0; k < taught.size(); ++k) {
@@ -160,7 +180,7 @@ class Evaluator {
         if (family != Family::balance && family != Family::shape) continue;
         std::vector<Judged> judged;
         for (std::size_t row = k * per_kind; row < (k + 1) * per_kind; ++row)
-          judged.push_back({training.customers[row].score[d], training.customers[row].kind >= 0});
+          judged.push_back({training[row].score[d], training[row].kind >= 0});
         const double auc = area_under_curve(std::move(judged));
         const std::size_t f = family == Family::balance ? 0 : 1;
         if (auc > best_auc[f]) best_auc[f] = auc, best[f] = d;
@@ -169,58 +189,76 @@ class Evaluator {
     }
   }
 
+  /// What came of one test area.
+  struct JudgedArea {
+    TrialArea area;
+    std::vector<LabelledScores> customers;
+    std::vector<double> score;  ///< the ensemble's, by customer
+    std::vector<int> first;     ///< days until the customer is named; 0: never; empty: not looked at
+  };
+
+  JudgedArea judge_area(const TrialKind& kind, int n) const {
+    JudgedArea judged{
+        make_trial_area(test_homes_, kind, test_seed(), static_cast<std::uint32_t>(n), settings_.trial),
+        {},
+        {},
+        {}};
+    judged.customers = scored(detectors_, judged.area, 0, 0);
+    const Judge& judge = judges_.front();
+    for (const auto& customer : judged.customers)
+      judged.score.push_back(judge.ensemble.score(customer.score));
+    if (n % delays_every == 0) judged.first = first_named(judged);
+    // Only the first area is looked at again: its readings make the example.
+    if (n > 0) judged.area.readings = {};
+    return judged;
+  }
+
+  /// A thief's delay is the shortest period whose judge names him; whom only the whole period shows has its
+  /// length.
+  std::vector<int> first_named(const JudgedArea& judged) const {
+    std::vector<int> first(judged.score.size(), 0);
+    for (std::size_t i = 0; i < first.size(); ++i)
+      if (judged.score[i] > judges_.front().threshold) first[i] = days_;
+    for (std::size_t j = days_of_judge_.size(); j-- > 1;) {
+      const auto early = scored(detectors_, judged.area, 0, days_of_judge_[j]);
+      for (std::size_t i = 0; i < first.size(); ++i)
+        if (judges_[j].ensemble.score(early[i].score) > judges_[j].threshold) first[i] = days_of_judge_[j];
+    }
+    return first;
+  }
+
   AttackQuality judge_kind(const TrialKind& kind) {
     AttackQuality quality;
     quality.keeps_energy = !kind.is_mix && model::theft::keeps_energy(kind.attack);
+    std::vector<JudgedArea> areas(static_cast<std::size_t>(settings_.areas));
+    share_out(settings_.areas, settings_.jobs,
+              [&](int n) { areas[static_cast<std::size_t>(n)] = judge_area(kind, n); });
     std::vector<Judged> by_ensemble;
     std::vector<std::vector<Judged>> by_detector(detectors_.size());
     std::vector<double> delays;
     std::size_t early_thieves = 0, early_found = 0;
-    for (int n = 0; n < settings_.areas; ++n) {
-      const TrialArea area =
-          make_trial_area(test_homes_, kind, test_seed(), static_cast<std::uint32_t>(n), settings_.trial);
-      Scored scored;
-      score_area(detectors_, area, 0, 0, scored);
-      std::vector<bool> is_found(scored.customers.size());
-      for (std::size_t i = 0; i < scored.customers.size(); ++i) {
-        const bool is_thief = area.is_thief[i];
-        by_ensemble.push_back({judges_.front().ensemble.score(scored.customers[i].score), is_thief});
-        is_found[i] = by_ensemble.back().score > judges_.front().threshold;
+    for (const JudgedArea& judged : areas) {
+      for (std::size_t i = 0; i < judged.customers.size(); ++i) {
+        const bool is_thief = judged.area.is_thief[i];
+        by_ensemble.push_back({judged.score[i], is_thief});
         for (std::size_t d = 0; d < detectors_.size(); ++d)
-          by_detector[d].push_back({scored.customers[i].score[d], is_thief});
+          by_detector[d].push_back({judged.customers[i].score[d], is_thief});
         if (!is_thief) continue;
-        const double stolen = area.drawn_kWh[i] - area.reported_kWh[i];
+        const double stolen = judged.area.drawn_kWh[i] - judged.area.reported_kWh[i];
         quality.stolen_kWh += stolen;
-        if (is_found[i]) quality.found_kWh += stolen;
+        if (judged.score[i] > judges_.front().threshold) quality.found_kWh += stolen;
+        if (judged.first.empty()) continue;
+        ++early_thieves;
+        if (judged.first[i] > 0) delays.push_back(judged.first[i]);
+        if (judged.first[i] > 0 && judged.first[i] < days_) ++early_found;
       }
-      if (n % 4 == 0) note_delays(area, is_found, delays, early_thieves, early_found);
-      keep_example(area);
     }
+    keep_example(areas.front().area);
     summarise(kind, by_ensemble, by_detector, quality);
     if (!delays.empty()) quality.delay_days = headend::loss::quantile(delays, 0.5);
     if (early_thieves > 0)
       quality.found_early_share = static_cast<double>(early_found) / static_cast<double>(early_thieves);
     return quality;
-  }
-
-  /// A thief's delay is the shortest period whose judge names him; whom only the whole period shows has its
-  /// length.
-  void note_delays(const TrialArea& area, const std::vector<bool>& is_found, std::vector<double>& delays,
-                   std::size_t& thieves, std::size_t& found) {
-    std::vector<int> first(is_found.size(), 0);
-    for (std::size_t j = days_of_judge_.size(); j-- > 1;) {
-      Scored scored;
-      score_area(detectors_, area, 0, days_of_judge_[j], scored);
-      for (std::size_t i = 0; i < first.size(); ++i)
-        if (judges_[j].ensemble.score(scored.customers[i].score) > judges_[j].threshold)
-          first[i] = days_of_judge_[j];
-    }
-    for (std::size_t i = 0; i < first.size(); ++i) {
-      if (!area.is_thief[i]) continue;
-      ++thieves;
-      if (first[i] > 0) ++found;
-      if (first[i] > 0 || is_found[i]) delays.push_back(first[i] > 0 ? first[i] : days_);
-    }
   }
 
   void summarise(const TrialKind& kind, const std::vector<Judged>& by_ensemble,

@@ -2,9 +2,9 @@
 ///
 /// Homes are split once: even positions train, odd ones test, so that no customer and no area serves both.
 /// Training areas of every attack teach the ensemble; the threshold for the stated rate of false alarms comes
-/// from honest customers that the ensemble in question did not learn from (two folds of the training homes).
+/// from honest customers that the experts in question did not learn from (two folds of the training homes).
 /// Test areas are then judged. Of each family the detector is shown that ranked best on the training areas of
-/// that attack. The delay is found by judging the first 7, 14 and 28 days of a quarter of the areas as if
+/// that attack. The delay is found by judging the first 7, 14 and 28 days of every eighth area as if
 /// nothing more were known. Unit: kWh, days. Range: at least 2 x 40 homes and 8 days. Errors:
 /// std::invalid_argument. Randomness: the seed. Time: none.
 #pragma once
@@ -21,6 +21,7 @@ struct EvaluationSettings {
   int training_areas = 0;  ///< per attack; 0: a quarter of `areas`, at least 8 and at most 50
   std::uint64_t seed = 1;
   double false_alarm_rate = 0.01;
+  int jobs = 1;                  ///< threads; the figures are the same for any number
   std::vector<TrialKind> kinds;  ///< what is tested; the ensemble always learns every attack
   TrialSettings trial;
 };

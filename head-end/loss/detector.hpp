@@ -4,6 +4,12 @@
 /// Scores of different detectors are not comparable; `ScoreScale` (false_alarm.hpp) makes them so, and
 /// `Ensemble` (ensemble.hpp) adds them up. Detectors hold no state and never change an area. A score of
 /// nothing to go on (no voltages, no events, a meter that was hardly read) is the lowest the detector has.
+///
+/// A detector may live elsewhere, in a script for instance: what goes in is plain data (`AreaView::readings`:
+/// series of numbers per customer, NaN where nothing was read, phases and events; whatever else the view
+/// offers is worked out from them), what comes out is one number per customer and a sentence. A class that
+/// hands them over and derives from `Detector` is all that is needed; the ensemble weighs it once it has seen
+/// it on labelled areas. `scores` is called from several threads, each with an area of its own.
 /// Unit: none. Range: finite. Errors: none. Randomness: none. Time: intervals only.
 #pragma once
 #include <memory>

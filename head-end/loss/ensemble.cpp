@@ -1,146 +1,111 @@
-// Surprise weighed by experts; weights by logistic regression.
+// Experts' opinions on the scale of honest customers.
 #include "head-end/loss/ensemble.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <limits>
 
-#include "core/check.hpp"
 #include "core/portable_math.hpp"
-#include "head-end/loss/least_squares.hpp"
 
 namespace headend::loss {
 namespace {
-constexpr double ridge = 2e-2;  // of the mean weight: strong, since few homes stand behind many areas
-constexpr int newton_steps = 25;
-constexpr std::ptrdiff_t honest_enough = 3000;  // for one expert; more of the same homes teach nothing new
+constexpr double ln10 = 2.302585092994046;
+/// More of it ranks better, less of it finds more of those whom one expert alone sees. By trials among the
+/// training homes: from 1/2 to 9/10 the mean AUC goes from 0.923 to 0.929, the recall from 0.63 to 0.56.
+constexpr double mixture_weight = 0.75;
 
-double chance_of(double score) { return 1 / (1 + core::portable_math::exp(-std::clamp(score, -30.0, 30.0))); }
-
-/// One Newton step of weighted logistic regression with a ridge; the last weight is the bias and bears none.
-bool newton_step(const Table& x, const std::vector<double>& label, const std::vector<double>& weight,
-                 const std::vector<bool>& is_held, std::vector<double>& beta) {
-  const std::size_t n = x.width;
-  std::vector<double> gradient(n, 0.0), curve(x.rows());
-  double total = 0;
-  for (std::size_t t = 0; t < x.rows(); ++t) {
-    const double* row = x.row(t);
-    double score = 0;
-    for (std::size_t i = 0; i < n; ++i) score += beta[i] * row[i];
-    const double chance = chance_of(score);
-    curve[t] = weight[t] * chance * (1 - chance);
-    const double slope = weight[t] * (label[t] - chance);
-    total += weight[t];
-    for (std::size_t i = 0; i < n; ++i) gradient[i] += slope * row[i];
-  }
-  std::vector<double> hessian = weighted_square(x, curve);
-  for (std::size_t i = 0; i < n; ++i) {
-    const double pull = i + 1 < n ? ridge * total : 1e-9 * total;
-    gradient[i] -= pull * beta[i];
-    hessian[i * n + i] += pull;
-    if (!is_held[i]) continue;
-    for (std::size_t j = 0; j < n; ++j) hessian[std::max(i, j) * n + std::min(i, j)] = i == j ? 1.0 : 0.0;
-    gradient[i] = 0;
-  }
-  if (!solve_positive_definite(hessian, gradient)) return false;
-  double largest = 0;
-  for (std::size_t i = 0; i < n; ++i) {
-    const double step = std::clamp(gradient[i], -2.0, 2.0);
-    beta[i] += step;
-    largest = std::max(largest, std::fabs(step));
-  }
-  return largest > 1e-4;
+bool can_teach(const std::vector<LabelledScores>& customers) {
+  const auto is_honest = [](const LabelledScores& customer) { return customer.kind == honest; };
+  return std::any_of(customers.begin(), customers.end(), is_honest) &&
+         !std::all_of(customers.begin(), customers.end(), is_honest);
 }
 }  // namespace
 
 Ensemble::Ensemble(std::span<const LabelledScores> learnt_from, std::vector<bool> use)
-    : use_(std::move(use)) {
-  METERTWIN_CHECK(!learnt_from.empty() && learnt_from.front().score.size() == use_.size(), use_.size());
-  for (std::size_t d = 0; d < use_.size(); ++d) {
-    std::vector<double> reference;
-    for (const auto& customer : learnt_from)
-      if (customer.kind == honest) reference.push_back(customer.score[d]);
-    scale_.emplace_back(std::move(reference));
+    : experts_(learnt_from, use) {
+  if (!experts_.has_labels()) return;
+  const auto opinions = of_honest(learnt_from, use);
+  std::vector<double> mixtures;
+  for (const auto& one : opinions) mixtures.push_back(one.mixture);
+  mixture_scale_ = ScoreScale(std::move(mixtures));
+  for (std::size_t k = 0; k < experts_.size(); ++k) {
+    std::vector<double> log_odds;
+    for (const auto& one : opinions)
+      if (!std::isnan(one.log_odds[k])) log_odds.push_back(one.log_odds[k]);
+    expert_scales_.emplace_back(std::move(log_odds));
   }
-  int last_kind = honest;
-  for (const auto& customer : learnt_from) last_kind = std::max(last_kind, customer.kind);
-  for (int kind = 0; kind <= last_kind; ++kind)
-    if (std::any_of(learnt_from.begin(), learnt_from.end(), [&](const auto& c) { return c.kind == kind; }))
-      experts_.push_back(learn(learnt_from, kind));
-  if (!experts_.empty()) return;
-  Expert equal;
-  for (const bool used : use_) equal.weight.push_back(used ? 1.0 : 0.0);
-  experts_.push_back(equal);
+  std::vector<double> scores;
+  for (const auto& one : opinions) scores.push_back(combined(one));
+  honest_scores_ = ScoreScale(std::move(scores));
 }
 
-std::vector<double> Ensemble::surprises(std::span<const double> detector_scores) const {
-  std::vector<double> surprise(use_.size(), 0.0);
-  for (std::size_t d = 0; d < use_.size(); ++d)
-    if (use_[d]) surprise[d] = scale_[d].surprise(detector_scores[d]);
-  return surprise;
-}
-
-Ensemble::Expert Ensemble::learn(std::span<const LabelledScores> learnt_from, int kind) const {
-  Table x;
-  x.width = use_.size() + 1;
-  std::vector<double> label, weight;
-  double thieves = 0;
-  const auto honest_count =
-      std::count_if(learnt_from.begin(), learnt_from.end(),
-                    [](const LabelledScores& customer) { return customer.kind == honest; });
-  const std::ptrdiff_t stride = 1 + honest_count / honest_enough;
-  std::ptrdiff_t passed = 0;
-  for (const auto& customer : learnt_from) {
-    if (customer.kind != honest && customer.kind != kind) continue;
-    if (customer.kind == honest && passed++ % stride != 0) continue;
-    const auto row = surprises(customer.score);
-    x.cells.insert(x.cells.end(), row.begin(), row.end());
-    x.cells.push_back(1.0);
-    label.push_back(customer.kind == kind ? 1.0 : 0.0);
-    thieves += label.back();
+Ensemble::Opinion Ensemble::opinion(const Experts& by, std::span<const double> detector_scores) const {
+  const auto surprise = by.surprises(detector_scores);
+  Opinion result{by.mixture(surprise),
+                 std::vector<double>(experts_.size(), std::numeric_limits<double>::quiet_NaN())};
+  for (std::size_t other = 0, own = 0; other < by.size(); ++other) {
+    while (own < experts_.size() && experts_.kind(own) < by.kind(other)) ++own;
+    if (own < experts_.size() && experts_.kind(own) == by.kind(other))
+      result.log_odds[own] = by.log_odds(other, surprise);
   }
-  const double others = static_cast<double>(label.size()) - thieves;
-  for (const double is_thief : label) weight.push_back(is_thief > 0 ? 0.5 / thieves : 0.5 / others);
-  std::vector<bool> is_held(x.width, false);
-  std::vector<double> beta(x.width, 0.0);
-  for (bool is_settled = false; !is_settled;) {  // each round holds at least one more weight at zero
-    for (int step = 0; step < newton_steps && newton_step(x, label, weight, is_held, beta); ++step) continue;
-    is_settled = true;
-    for (std::size_t i = 0; i + 1 < x.width; ++i)
-      if (beta[i] < 0) beta[i] = 0, is_held[i] = true, is_settled = false;
+  return result;
+}
+
+std::vector<Ensemble::Opinion> Ensemble::of_honest(std::span<const LabelledScores> learnt_from,
+                                                   const std::vector<bool>& use) const {
+  std::array<std::vector<LabelledScores>, 2> fold;
+  for (const auto& customer : learnt_from) fold[customer.home % 2 == 0 ? 0 : 1].push_back(customer);
+  std::vector<Opinion> opinions;
+  const bool teach_each_other = can_teach(fold[0]) && can_teach(fold[1]);
+  for (std::size_t f = 0; f < 2; ++f) {
+    const Experts teachers = teach_each_other ? Experts(fold[1 - f], use) : experts_;
+    for (const auto& customer : fold[f])
+      if (customer.kind == honest) opinions.push_back(opinion(teachers, customer.score));
   }
-  return {kind, {beta.begin(), beta.end() - 1}, beta.back()};
+  return opinions;
 }
 
-double Ensemble::log_odds(const Expert& expert, const std::vector<double>& surprise) const {
-  double sum = expert.bias;
-  for (std::size_t d = 0; d < surprise.size(); ++d) sum += expert.weight[d] * surprise[d];
-  return sum;
-}
-
-std::size_t Ensemble::surest(const std::vector<double>& surprise) const {
-  std::size_t best = 0;
-  for (std::size_t k = 1; k < experts_.size(); ++k)
-    if (log_odds(experts_[k], surprise) > log_odds(experts_[best], surprise)) best = k;
-  return best;
+double Ensemble::combined(const Opinion& opinion) const {
+  double most = mixture_scale_.surprise(opinion.mixture);
+  const double of_mixture = most;
+  std::vector<double> surprise(opinion.log_odds.size(), 0.0);
+  for (std::size_t k = 0; k < surprise.size(); ++k) {
+    if (!std::isnan(opinion.log_odds[k])) surprise[k] = expert_scales_[k].surprise(opinion.log_odds[k]);
+    most = std::max(most, surprise[k]);
+  }
+  double sum = 0;
+  for (const double s : surprise) sum += core::portable_math::exp(ln10 * (s - most));
+  sum = mixture_weight * core::portable_math::exp(ln10 * (of_mixture - most)) +
+        (1 - mixture_weight) * sum / static_cast<double>(surprise.size());
+  return most + core::portable_math::log(sum) / ln10;
 }
 
 double Ensemble::score(std::span<const double> detector_scores) const {
-  const auto surprise = surprises(detector_scores);
-  const double most = log_odds(experts_[surest(surprise)], surprise);
-  double sum = 0;
-  for (const auto& expert : experts_)
-    sum += core::portable_math::exp(std::max(log_odds(expert, surprise) - most, -600.0));
-  return most + core::portable_math::log(sum / static_cast<double>(experts_.size()));
+  if (!experts_.has_labels()) return experts_.mixture(experts_.surprises(detector_scores));
+  return combined(opinion(experts_, detector_scores));
+}
+
+/// The rarest opinion, not the highest odds: experts differ in how high they go.
+std::size_t Ensemble::surest(std::span<const double> surprise) const {
+  if (!experts_.has_labels()) return experts_.surest(surprise);
+  std::size_t best = 0;
+  double most = -1;
+  for (std::size_t k = 0; k < experts_.size(); ++k) {
+    const double rare = expert_scales_[k].surprise(experts_.log_odds(k, surprise));
+    if (rare > most) most = rare, best = k;
+  }
+  return best;
 }
 
 int Ensemble::likeliest_kind(std::span<const double> detector_scores) const {
-  return experts_[surest(surprises(detector_scores))].kind;
+  return experts_.kind(surest(experts_.surprises(detector_scores)));
 }
 
 std::vector<double> Ensemble::contributions(std::span<const double> detector_scores) const {
-  auto surprise = surprises(detector_scores);
-  const Expert& expert = experts_[surest(surprise)];
-  for (std::size_t d = 0; d < surprise.size(); ++d) surprise[d] *= expert.weight[d];
+  auto surprise = experts_.surprises(detector_scores);
+  const std::size_t expert = surest(surprise);
+  for (std::size_t d = 0; d < surprise.size(); ++d) surprise[d] *= experts_.weight(expert, d);
   return surprise;
 }
 

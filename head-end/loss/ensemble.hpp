@@ -1,55 +1,53 @@
-/// Many detectors' surprise weighed to one score per customer, by what is known of each way of stealing.
+/// The experts' opinions as one score per customer, on a scale that honest customers have set.
 ///
-///     log odds of kind k:  l_k = b_k + sum_d w_kd s_d,   s_d the surprise of detector d's score
-///     (false_alarm.hpp) score = ln( (1/K) sum_k e^(l_k) )
-/// One expert per kind of theft, because a sum over all detectors drowns the one that sees; their mean odds
-/// are the odds of a mixture of kinds. Weights come from labelled areas by logistic regression with a ridge
-/// (Newton's method), thieves and honest weighted alike, and are never negative: no detector's suspicion can
-/// clear a customer. Without labels there is one expert whose weights are all equal. Unit: natural logarithm
-/// of odds at equal numbers of thieves and honest; larger is more suspicious. Range: finite. Errors: none.
-/// Randomness: none. Time: none.
+///     score = log10( 3/4 10^(S) + 1/4 (1/K) sum_k 10^(S_k) )
+/// S_k is the surprise of expert k's log odds among honest customers, S that of the mixture of all
+/// (experts.hpp, false_alarm.hpp): their weighted harmonic mean p-value (D. Wilson, PNAS 116(4), 2019), which
+/// stands up to experts that agree or contradict each other. An expert whose odds never grow large, because
+/// one trace alone gives his thieves away, counts by how rarely an honest customer gets as far as they do.
+/// The honest customers that set the scales are judged by experts that did not learn from them: homes of even
+/// and of odd numbers teach for each other, where both have honest customers and thieves. Without labels the
+/// score is the log odds of one expert whose weights are all equal. Unit: decades of p-value; larger is more
+/// suspicious. Range: finite. Errors: none. Randomness: none. Time: none.
 #pragma once
 #include <span>
 #include <vector>
 
-#include "head-end/loss/detector.hpp"
-#include "head-end/loss/false_alarm.hpp"
+#include "head-end/loss/experts.hpp"
 
 namespace headend::loss {
-inline constexpr int honest = -1;
-/// One customer of a labelled area: every detector's score, in the detectors' order, and the way he steals.
-struct LabelledScores {
-  std::vector<double> score;
-  int kind = honest;  ///< from 0 for thieves
-};
-
 class Ensemble {
  public:
-  /// Learns from at least one honest customer. `use` picks detectors (one flag each); those left out weigh
-  /// nothing.
+  /// Learns from at least one honest customer. `use` picks detectors (one flag each).
   Ensemble(std::span<const LabelledScores> learnt_from, std::vector<bool> use);
   double score(std::span<const double> detector_scores) const;
+  /// Above it is at most the stated share of honest customers like those learnt from; infinite while they are
+  /// too few for the rate, or without labels.
+  double threshold(double false_alarm_rate) const { return honest_scores_.threshold(false_alarm_rate); }
   /// The kind whose expert is surest, by its number; 0 without labels.
   int likeliest_kind(std::span<const double> detector_scores) const;
   /// What one detector adds to the surest expert's log odds, for the evidence sheet.
   std::vector<double> contributions(std::span<const double> detector_scores) const;
   double p_value(std::size_t detector, double detector_score) const {
-    return scale_[detector].p_value(detector_score);
+    return experts_.p_value(detector, detector_score);
   }
 
  private:
-  struct Expert {
-    int kind = 0;
-    std::vector<double> weight;  // by detector
-    double bias = 0;
+  /// The mixture's log odds and each kind's: as many as this ensemble has experts, NaN where `by` has none.
+  struct Opinion {
+    double mixture = 0;
+    std::vector<double> log_odds;
   };
-  std::vector<double> surprises(std::span<const double> detector_scores) const;
-  Expert learn(std::span<const LabelledScores> learnt_from, int kind) const;
-  double log_odds(const Expert& expert, const std::vector<double>& surprise) const;
-  std::size_t surest(const std::vector<double>& surprise) const;
-  std::vector<ScoreScale> scale_;
-  std::vector<bool> use_;
-  std::vector<Expert> experts_;
+  Opinion opinion(const Experts& by, std::span<const double> detector_scores) const;
+  /// Of honest customers, by experts that did not learn from them.
+  std::vector<Opinion> of_honest(std::span<const LabelledScores> learnt_from,
+                                 const std::vector<bool>& use) const;
+  double combined(const Opinion& opinion) const;
+  std::size_t surest(std::span<const double> surprise) const;
+
+  Experts experts_;
+  ScoreScale mixture_scale_, honest_scores_;
+  std::vector<ScoreScale> expert_scales_;
 };
 
 /// Every detector's scores of one area, row by customer.

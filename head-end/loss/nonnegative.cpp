@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdlib>
 
 namespace headend::loss {
 namespace {
@@ -16,19 +15,24 @@ struct Blocks {
 /// What would be missing if this customer stole, but for a factor.
 std::vector<double> expected_of(const std::vector<double>& reported, Hypothesis hypothesis) {
   if (hypothesis == Hypothesis::same_share) return reported;
-  constexpr std::ptrdiff_t reach = 2;
-  const auto length = static_cast<std::ptrdiff_t>(reported.size());
-  std::vector<double> expected(reported.size());
-  for (std::ptrdiff_t t = 0; t < length; ++t) {
+  constexpr std::size_t reach = 2;
+  const std::size_t length = reported.size();
+  std::vector<double> expected(length);
+  const auto at_border = [&](std::size_t t) {
     double sum = 0, weight = 0;
-    for (std::ptrdiff_t k = std::max<std::ptrdiff_t>(0, t - reach); k <= std::min(length - 1, t + reach);
-         ++k) {
-      const auto near = static_cast<double>(reach + 1 - std::abs(k - t));
-      sum += near * reported[static_cast<std::size_t>(k)];
+    for (std::size_t k = t - std::min(t, reach); k <= std::min(length - 1, t + reach); ++k) {
+      const auto near = static_cast<double>(reach + 1 - (k > t ? k - t : t - k));
+      sum += near * reported[k];
       weight += near;
     }
-    expected[static_cast<std::size_t>(t)] = sum / weight;
-  }
+    return sum / weight;
+  };
+  for (std::size_t t = 0; t < length; ++t)
+    expected[t] = t < reach || t + reach >= length
+                      ? at_border(t)
+                      : (reported[t - 2] + 2 * reported[t - 1] + 3 * reported[t] + 2 * reported[t + 1] +
+                         reported[t + 2]) /
+                            9;
   return expected;
 }
 
@@ -53,10 +57,12 @@ Blocks blocks_of(const AreaView& area, std::size_t length, Hypothesis hypothesis
     k += length;
   }
   blocks.x.cells.assign(blocks.x.width * starts.size(), 0.0);
-  for (std::size_t i = 0; i < n; ++i) {
-    const auto reported = expected_of(area.reported(i), hypothesis);
-    for (std::size_t b = 0; b < starts.size(); ++b)
-      for (std::size_t t = starts[b]; t < starts[b] + length; ++t) blocks.x.row(b)[i] += reported[t];
+  std::vector<std::vector<double>> expected;
+  for (std::size_t i = 0; i < n; ++i) expected.push_back(expected_of(area.reported(i), hypothesis));
+  for (std::size_t b = 0; b < starts.size(); ++b) {
+    double* row = blocks.x.row(b);
+    for (std::size_t i = 0; i < n; ++i)
+      for (std::size_t t = starts[b]; t < starts[b] + length; ++t) row[i] += expected[i][t];
   }
   const auto& supplied = area.readings().supplied_kWh;
   for (std::size_t b = 0; is_loss_fitted && b < starts.size(); ++b)

@@ -26,10 +26,15 @@ std::vector<Series> displaced(const Series& reported) {
   const auto length = static_cast<std::ptrdiff_t>(reported.size());
   for (const std::ptrdiff_t by : {-4, -3, -2, -1, 1, 2, 3, 4}) {
     Series loss(reported.size());
-    for (std::ptrdiff_t t = 0; t < length; ++t)
+    const auto from = std::clamp<std::ptrdiff_t>(-by, 0, length),
+               till = std::clamp<std::ptrdiff_t>(length - by, 0, length);
+    for (std::ptrdiff_t t = 0; t < from; ++t)
+      loss[static_cast<std::size_t>(t)] = reported.front() - reported[static_cast<std::size_t>(t)];
+    for (std::ptrdiff_t t = from; t < till; ++t)
       loss[static_cast<std::size_t>(t)] =
-          reported[static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(t + by, 0, length - 1))] -
-          reported[static_cast<std::size_t>(t)];
+          reported[static_cast<std::size_t>(t + by)] - reported[static_cast<std::size_t>(t)];
+    for (std::ptrdiff_t t = till; t < length; ++t)
+      loss[static_cast<std::size_t>(t)] = reported.back() - reported[static_cast<std::size_t>(t)];
     losses.push_back(std::move(loss));
   }
   return losses;
@@ -38,8 +43,8 @@ std::vector<Series> displaced(const Series& reported) {
 /// Mean of the reports above a twentieth of the customer's mean, by time of day.
 Series usual_by_slot(const Series& reported, std::size_t slots, double little) {
   Series sum(slots, 0.0), count(slots, 0.0);
-  for (std::size_t t = 0; t < reported.size(); ++t)
-    if (reported[t] > little) sum[t % slots] += reported[t], count[t % slots] += 1;
+  for (std::size_t t = 0, slot = 0; t < reported.size(); ++t, slot = slot + 1 == slots ? 0 : slot + 1)
+    if (reported[t] > little) sum[slot] += reported[t], count[slot] += 1;
   for (std::size_t s = 0; s < slots; ++s) sum[s] = count[s] > 0 ? sum[s] / count[s] : 0;
   return sum;
 }
@@ -48,8 +53,8 @@ std::vector<Series> stopped(const Series& reported, std::size_t slots, double me
   const double little = mean / 20;
   const Series usual = usual_by_slot(reported, slots, little);
   Series loss(reported.size(), 0.0);
-  for (std::size_t t = 0; t < reported.size(); ++t)
-    if (reported[t] <= little) loss[t] = usual[t % slots];
+  for (std::size_t t = 0, slot = 0; t < reported.size(); ++t, slot = slot + 1 == slots ? 0 : slot + 1)
+    if (reported[t] <= little) loss[t] = usual[slot];
   return {loss};
 }
 
