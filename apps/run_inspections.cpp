@@ -73,6 +73,12 @@ std::vector<std::string> lines_of(const std::string& evidence) {
   const auto json = Json::parse(evidence, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object()) return lines;
   if (json.contains("sheet")) add_sheet(json["sheet"], lines);
+  if (json.contains("fall"))
+    lines.push_back(
+        fmt::format("{} fell from {:.2f} kWh (+-{:.2f}) to {:.2f} kWh; the area misses {:.2f} kWh",
+                    text_in(json["fall"], "customer"), number_in(json["fall"], "usual_kWh"),
+                    2 * number_in(json["fall"], "standard_deviation_kWh"),
+                    number_in(json["fall"], "reported_kWh"), number_in(json["fall"], "missing_in_area_kWh")));
   if (json.contains("customers"))
     for (const auto& sheet : json["customers"]) add_sheet(sheet, lines);
   if (!lines.empty()) return lines;

@@ -28,7 +28,9 @@ constexpr const char* meter_rows[] = {
     "SELECT meter, kind, state, wanted_at_ns, sent_at_ns, finished_at_ns, attempts, amount_fen, "
     "purchase_count"
     " FROM command ORDER BY id",
-    "SELECT meter, at_ns, kind FROM anomaly ORDER BY id"};
+    "SELECT meter, at_ns, kind FROM anomaly ORDER BY id",
+    "SELECT meter, quantity, asked_at_ns, value FROM meter_condition ORDER BY meter, quantity, asked_at_ns",
+    "SELECT key & 16777215, key >> 24, register_centikWh FROM reverse_reading ORDER BY key"};
 constexpr const char* account_rows[] = {
     "SELECT id, number, payment, tariff, meter, is_protected FROM account ORDER BY id",
     "SELECT account, idempotency_key, amount_fen, at_ns, balance_fen FROM sale ORDER BY id",
@@ -46,7 +48,8 @@ constexpr const char* account_rows[] = {
     "account"};
 constexpr const char* concentrator_rows[] = {
     "SELECT id, name, region, address, archive_set_at_ns FROM concentrator ORDER BY id",
-    "SELECT concentrator, kind, at_ns FROM concentrator_event ORDER BY id"};
+    "SELECT concentrator, kind, at_ns FROM concentrator_event ORDER BY id",
+    "SELECT area, meter, kind, opened_at_ns, closed_at_ns, finding FROM work_order ORDER BY id"};
 
 /// How many columns a SELECT of this file names: the commas outside of parentheses before its FROM, and one.
 constexpr int columns_of(std::string_view sql) {

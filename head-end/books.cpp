@@ -42,6 +42,8 @@ Books::State::State(const Configuration& told, const std::filesystem::path& stor
       find_sale(database, "SELECT id, amount_fen, balance_fen FROM sale WHERE idempotency_key = ?"),
       find_sale_facts(database, "SELECT id, account, amount_fen FROM sale WHERE idempotency_key = ?"),
       add_sale(database, "INSERT INTO sale VALUES(?,?,?,?,?,?,?,?)"),
+      drop_misses(database, "DELETE FROM miss_note WHERE meter = ?"),
+      add_miss(database, "INSERT INTO miss_note VALUES(?,?,?,?,?,?)"),
       last_sale(database.integer("SELECT coalesce(max(id), 0) FROM sale")) {
   for (const auto& account : configuration.accounts) accounts_by_number.push_back(account.id);
   std::sort(accounts_by_number.begin(), accounts_by_number.end(), [this](AccountId a, AccountId b) {

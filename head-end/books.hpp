@@ -138,6 +138,14 @@ struct RegisterFall {
   int readings = 0;                        ///< that ran backwards
 };
 
+/// Why a run of quarter hours did not come when it was asked for (head-end/collect/miss_notes.hpp).
+struct StoredMiss {
+  Instant first, last;   ///< missing due instants, both included
+  std::string_view why;  ///< as in head-end/store/schema.md
+  std::uint32_t asked = 0;
+  Instant asked_last;
+};
+
 class Books {
  public:
   /// Opens or makes the store, migrates its schema, imports the configuration, and resumes. Throws
@@ -180,6 +188,10 @@ class Books {
   bool has_missing(MeterId meter, Instant latest_due) const;
   /// Gaps that were given up, by meter and time; of one meter, or of all (0).
   std::vector<Estimate> estimates_of(MeterId meter) const;
+  /// Replaces all that is kept of this meter.
+  void keep_misses(MeterId meter, std::span<const StoredMiss> misses);
+  /// All that is kept, by meter and time.
+  void each_miss(const std::function<void(MeterId, const StoredMiss&)>& tell) const;
   /// Meters of which at least two readings that came from `since` on ran backwards, and nothing better came
   /// in their place; by meter.
   std::vector<RegisterFall> falls_since(Instant since) const;

@@ -27,6 +27,29 @@ std::vector<Estimate> Books::estimates_of(MeterId meter) const {
   return estimates;
 }
 
+void Books::keep_misses(MeterId meter, std::span<const StoredMiss> misses) {
+  auto& state = *state_;
+  state.database.begin();
+  state.drop_misses.bind(meter).run();
+  for (const auto& miss : misses)
+    state.add_miss
+        .bind(meter, core::unix_seconds(miss.first), core::unix_seconds(miss.last), miss.why, miss.asked,
+              miss.asked_last)
+        .run();
+}
+
+void Books::each_miss(const std::function<void(MeterId, const StoredMiss&)>& tell) const {
+  Statement rows(state_->database,
+                 "SELECT meter, first_due_s, last_due_s, why, asked, asked_at_ns FROM miss_note "
+                 "ORDER BY meter, first_due_s");
+  while (rows.next()) {
+    const std::string why = rows.text(3);
+    tell(static_cast<MeterId>(rows.integer(0)),
+         {core::instant_from_seconds(rows.integer(1)), core::instant_from_seconds(rows.integer(2)), why,
+          static_cast<std::uint32_t>(rows.integer(4)), Instant(Duration(rows.integer(5)))});
+  }
+}
+
 std::vector<RegisterFall> Books::falls_since(Instant since) const {
   auto& state = *state_;
   Statement rows(state.database,

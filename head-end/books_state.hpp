@@ -77,7 +77,8 @@ struct Books::State {
   std::vector<AccountId> to_look_at;          // crossed a limit while being rated
   std::map<MeterId, std::vector<Slot>>
       known_estimates;  // during resume: first missing slots that were given up, rising
-  Statement add_estimate, add_freeze, find_freeze, set_archive, find_sale, find_sale_facts, add_sale;
+  Statement add_estimate, add_freeze, find_freeze, set_archive, find_sale, find_sale_facts, add_sale,
+      drop_misses, add_miss;
   std::int64_t last_sale = 0;
 };
 }  // namespace headend

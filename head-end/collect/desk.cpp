@@ -35,6 +35,7 @@ Desk::Desk(const Configuration& configuration, const std::filesystem::path& stor
     auto& presence = field.of(id).presence;
     is_login ? presence.came(at) : presence.went(at);
   });
+  field.misses.take_up(books);
   for (std::size_t id = 1; id < places_.size(); ++id)
     field.went(static_cast<ConcentratorId>(id), its_clock.now());
 }
@@ -86,6 +87,7 @@ std::size_t Desk::online_count() const {
 
 void Desk::commit() {
   const Instant began = now();
+  field.misses.write_changes(books);
   books.commit();
   ++ingest_statistics.commits;
   ingest_statistics.commit_ns.add((now() - began).count());

@@ -2,8 +2,8 @@
 /// and why readings are missing.
 ///
 /// Counts and estimates only, by collector and by line (port) of it. Presence is taken up again from the
-/// store's comings and goings; all else begins anew with the program. Memory: one record a collector, one a
-/// line. Errors: none. Randomness: none. Time: instants handed in.
+/// store's comings and goings, and so are the reasons of misses; all else begins anew. Memory: one record a
+/// collector, one a line. Errors: none. Randomness: none. Time: instants handed in.
 #pragma once
 #include <map>
 #include <string>

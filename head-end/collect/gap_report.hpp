@@ -19,7 +19,7 @@ enum class GapCause {
   no_value,        ///< the collector answered that it has none: the meter was silent, for all it knows
   unanswered,      ///< the collector did not answer for this meter
   rejected,        ///< a value came, and validation refused it
-  not_asked,       ///< not yet, or not by a head-end that remembers
+  not_asked,       ///< not yet
 };
 enum class GapState { open, beyond_horizon, estimated, healed };
 std::string_view name_of(GapCause cause);

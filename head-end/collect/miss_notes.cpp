@@ -1,8 +1,36 @@
 #include "head-end/collect/miss_notes.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace headend {
+namespace {
+constexpr std::array<std::string_view, 3> words{"no-value", "unanswered", "rejected"};
+}
+
+std::string_view word_of(MissWhy why) { return words.at(static_cast<std::size_t>(why)); }
+
+void MissNotes::write_changes(Books& books) {
+  std::vector<StoredMiss> rows;
+  for (const auto meter : changed_) {
+    rows.clear();
+    for (const auto& note : of(meter))
+      rows.push_back(
+          {instant_of(note.first), instant_of(note.last), word_of(note.why), note.asked, note.asked_last});
+    books.keep_misses(meter, rows);
+  }
+  changed_.clear();
+}
+
+void MissNotes::take_up(const Books& books) {
+  books.each_miss([this](MeterId meter, const StoredMiss& miss) {
+    const auto why = std::find(words.begin(), words.end(), miss.why);
+    if (why == words.end()) return;
+    notes_[meter].push_back({slot_before(miss.first), slot_before(miss.last),
+                             static_cast<MissWhy>(why - words.begin()), miss.asked, miss.asked_last});
+  });
+}
+
 void MissNotes::note(MeterId meter, Slot first, Slot last, MissWhy why, Instant now) {
   auto& notes = notes_[meter];
   MissNote fresh{first, last, why, 1, now};
@@ -28,6 +56,7 @@ void MissNotes::note(MeterId meter, Slot first, Slot last, MissWhy why, Instant 
   std::sort(kept.begin(), kept.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   if (kept.size() > runs_max) kept.erase(kept.begin(), kept.end() - runs_max);
   notes = std::move(kept);
+  changed_.insert(meter);
 }
 
 const std::vector<MissNote>& MissNotes::of(MeterId meter) const {

@@ -2,12 +2,16 @@
 ///
 /// Kept as runs of quarter hours with one reason; what is asked again is told anew. Stays when a gap is
 /// filled: then it says why the reading came late. Memory: only meters that something was missing of, at most
-/// `runs_max` runs each, the oldest go first. Lost with the program: the next question finds out again.
+/// `runs_max` runs each, the oldest go first. Survives the program: whoever commits the books writes what has
+/// changed (`write_changes`), and the next head-end takes it up again (`take_up`).
 /// Errors: none. Randomness: none. Time: instants handed in.
 #pragma once
 #include <map>
+#include <set>
+#include <string_view>
 #include <vector>
 
+#include "head-end/books.hpp"
 #include "head-end/store/slot.hpp"
 
 namespace headend {
@@ -24,6 +28,8 @@ struct MissNote {
   Instant asked_last;
 };
 
+std::string_view word_of(MissWhy why);
+
 class MissNotes {
  public:
   static constexpr std::size_t runs_max = 32;
@@ -33,8 +39,13 @@ class MissNotes {
   const std::vector<MissNote>& of(MeterId meter) const;
   /// Nothing when nobody has asked for this quarter hour in vain.
   const MissNote* find(MeterId meter, Slot slot) const;
+  /// Of the meters that something was noted of since the last time.
+  void write_changes(Books& books);
+  /// All that the books keep.
+  void take_up(const Books& books);
 
  private:
   std::map<MeterId, std::vector<MissNote>> notes_;
+  std::set<MeterId> changed_;
 };
 }  // namespace headend

@@ -38,8 +38,9 @@ std::string sentence_of(const Prognosis& said) {
   return {};
 }
 
+/// A voltage is told cut off at its resolution: at the limit it may still be above.
 bool is_beyond(double value, const Limit& limit) {
-  return limit.weakness == Weakness::battery ? value <= limit.limit : std::fabs(value) >= limit.limit;
+  return limit.weakness == Weakness::battery ? value < limit.limit : std::fabs(value) >= limit.limit;
 }
 
 /// Energies of the last whole local days up to `now`; nothing where a midnight is not known.

@@ -9,6 +9,7 @@
 
 #include "head-end/health/prognosis.hpp"
 #include "head-end/health/quantities.hpp"
+#include "head-end/loss/fallen_customer.hpp"
 
 namespace headend::loss {
 namespace {
@@ -104,7 +105,6 @@ bool NightWatch::open(const WorkOrderWish& wish, Books& books, Instant now) cons
 
 void NightWatch::open_for(const AreaSuspicion& suspicion, Books& books, Instant now) const {
   const auto& day = suspicion.day;
-  if (books.inspections().has_open(day.area, 0)) return;
   std::size_t opened = 0;
   bool is_pointed = false;
   for (const auto& sheet : suspicion.customers) {
@@ -122,6 +122,24 @@ void NightWatch::open_for(const AreaSuspicion& suspicion, Books& books, Instant 
     opened += open(wish, books, now) ? 1 : 0;
   }
   if (is_pointed) return;
+  if (const auto fallen = fallen_customer(books, day, watch_.days())) {
+    const auto& file = books.configuration().meters.at(fallen->meter - 1);
+    open({day.area, fallen->meter, WorkOrderKind::loss,
+          fmt::format("{}; {} reported {:.2f} kWh, {:.2f} kWh (+-{:.2f}) on usual days: its fall is what the "
+                      "area misses",
+                      lost_text(day), file.name, fallen->reported_kWh, fallen->usual_kWh,
+                      2 * fallen->deviation_kWh),
+          Json{{"suspicion", Json::parse(to_json(suspicion))},
+               {"fall",
+                {{"customer", file.name},
+                 {"reported_kWh", fallen->reported_kWh},
+                 {"usual_kWh", fallen->usual_kWh},
+                 {"standard_deviation_kWh", fallen->deviation_kWh},
+                 {"missing_in_area_kWh", day.figures.loss_kWh() - day.expected_kWh}}}}
+              .dump()},
+         books, now);
+    return;
+  }
   open({day.area, 0, WorkOrderKind::loss, lost_text(day) + "; no customer stands out", to_json(suspicion)},
        books, now);
 }

@@ -5,7 +5,8 @@
 /// written into the books with its suspicion and its orders, in one transaction, so that after a crash no
 /// night is judged twice and no order is opened twice. Orders are opened
 /// - for a suspected area: one for each customer whom the regression finds short of energy by more than two
-///   of its standard errors, at most `orders_a_night`; where nobody stands out, one for the whole area;
+///   of its standard errors, at most `orders_a_night`; else for the one customer whose day fell by just what
+///   the area misses (fallen_customer.hpp); where nobody stands out, one for the whole area;
 /// - for an area that sells more than it is supplied with by more than three standard uncertainties:
 /// something
 ///   feeds in unseen, or a meter belongs elsewhere;

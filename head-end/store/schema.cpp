@@ -102,7 +102,8 @@ CREATE TABLE meter_condition(meter INTEGER NOT NULL, quantity TEXT NOT NULL, ask
 CREATE TABLE reverse_reading(key INTEGER PRIMARY KEY, register_centikWh INTEGER NOT NULL,
   at_ns INTEGER NOT NULL);
 CREATE TABLE miss_note(meter INTEGER NOT NULL, first_due_s INTEGER NOT NULL, last_due_s INTEGER NOT NULL,
-  why TEXT NOT NULL, at_ns INTEGER NOT NULL, PRIMARY KEY(meter, first_due_s)) WITHOUT ROWID;
+  why TEXT NOT NULL, asked INTEGER NOT NULL, asked_at_ns INTEGER NOT NULL,
+  PRIMARY KEY(meter, first_due_s)) WITHOUT ROWID;
 )sql";
 
 // Version 5: campaigns, who was chosen, what became of it.

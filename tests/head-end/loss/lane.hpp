@@ -15,7 +15,8 @@ inline headend::Configuration estate() {
 
 /// Registers of the four meters that turn as told, in hundredths of a kWh.
 struct Lane {
-  explicit Lane(std::uint64_t seed) : office(estate()), draws(seed, 1, core::Purpose::test) {
+  explicit Lane(std::uint64_t seed, const headend::Configuration& configuration = estate())
+      : office(configuration), draws(seed, 1, core::Purpose::test) {
     for (headend::MeterId meter = 1; meter <= 4; ++meter) tell(meter);
   }
   void tell(headend::MeterId meter) {
@@ -23,8 +24,9 @@ struct Lane {
                                  headend::ReadingSource::curve, now + 4min);
   }
   std::uint64_t draw(std::uint64_t below) { return draws.below(below, drawn++); }
-  /// A day of quarter hours; the last customer reports `share_percent` of what he draws.
-  void pass_day(std::int64_t share_percent) {
+  /// A day of quarter hours; the last customer reports `share_percent` of what he draws, and the first draws
+  /// `from_roof` more than comes through the transformer.
+  void pass_day(std::int64_t share_percent, std::int64_t from_roof = 0) {
     for (int quarter = 0; quarter < 96; ++quarter) {
       now += 15min;
       std::int64_t supplied = 0;
@@ -33,6 +35,7 @@ struct Lane {
         supplied += energy;
         shown[meter] += meter == 4 ? energy * share_percent / 100 : energy;
       }
+      shown[2] += from_roof;
       owed += supplied * supplied;  // I2R: 2 % of 150
       shown[1] += supplied + owed / 7500;
       owed %= 7500;

@@ -169,3 +169,34 @@ TEST_CASE("the books' readings make the same report") {
   CHECK(report.total.loss_kWh() == Approx(0.12));
   CHECK(report.total.customers == 3);
 }
+
+// By hand: supplied 200 - 20, sold 150 + (50 - 30) = 170, loss 10; passed through the transformer 220,
+// through the roof 80. Classes: 0.5 % of 220, 1 % of 150, 1 % of 80, each / sqrt 3: 0.6351, 0.8660, 0.4619
+// kWh; registers of 10 Wh: two of them 0.0058, one 0.0041.
+TEST_CASE("what roofs feed in is taken off on both sides, and errs with what passed both ways") {
+  auto request = over_a_day();
+  const auto both_ways = [](const std::string& name, double accuracy_class, std::int64_t forward_Wh,
+                            std::int64_t reverse_Wh) {
+    return RegisterSeries{
+        name,
+        0,
+        "",
+        accuracy_class,
+        10,
+        1,
+        {{midnight, 5'000, 7'000}, {midnight + 24h, 5'000 + forward_Wh, 7'000 + reverse_Wh}}};
+  };
+  request.supplies = {both_ways("transformer", 0.5, 200'000, 20'000)};
+  request.customers = {day("home", 0, 1, 150), both_ways("roof", 1, 50'000, 30'000)};
+  const auto report = report_line_loss(request);
+  CHECK(report.trouble.empty());
+  CHECK(report.total.supplied_kWh == Approx(180));
+  CHECK(report.total.sold_kWh == Approx(170));
+  CHECK(report.total.loss_kWh() == Approx(10));
+  CHECK(report.total.passed_kWh == Approx(220));
+  CHECK(report.total.fed_in_kWh == Approx(30));
+  const double expected =
+      std::sqrt(0.6351 * 0.6351 + 0.8660 * 0.8660 + 0.4619 * 0.4619 + 2 * 0.0058 * 0.0058 + 0.0041 * 0.0041);
+  CHECK(report.total.standard_uncertainty_kWh == Approx(expected).epsilon(1e-3));
+  CHECK(to_text(report).find("30.000 kWh came back") != std::string::npos);
+}

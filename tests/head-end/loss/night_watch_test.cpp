@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "head-end/loss/fallen_customer.hpp"
 #include "tests/head-end/loss/lane.hpp"
 
 namespace {
@@ -172,4 +173,55 @@ TEST_CASE("honest nights send hardly anybody out") {
   work_until(night, *lane.office.books, lane.now + 3h);
   CHECK(night.days().size() == 100);
   CHECK(lane.office.books->inspections().suspicions().size() <= 3);
+}
+
+TEST_CASE(
+    "an area with a roof is judged net, from midnight to midnight, and not without its reverse registers") {
+  auto configuration = loss_test::estate();
+  configuration.meters[0].feeds_in = configuration.meters[3].feeds_in = true;
+  Lane lane(9, configuration);
+  std::int64_t fed_in = 0;
+  const auto read_reverse = [&] {
+    auto& book = lane.office.books->inspections();
+    book.take_reverse(1, lane.now, CentiKilowattHours(0), lane.now + 30min);
+    book.take_reverse(4, lane.now, CentiKilowattHours(fed_in), lane.now + 30min);
+  };
+  read_reverse();
+  for (int day = 0; day < 7; ++day) {
+    lane.pass_day(100, 20);
+    fed_in += 96 * 20;
+    read_reverse();
+  }
+  NightWatch night(*lane.office.books);
+  work_until(night, *lane.office.books, lane.now + 3h);
+  REQUIRE(night.days().size() == 7);
+  CHECK(night.days()[6].verdict == DayVerdict::usual);
+  CHECK(lane.office.books->inspections().orders().empty());
+  lane.pass_day(100);  // and nobody asked the roof
+  work_until(night, *lane.office.books, lane.now + 3h);
+  CHECK(night.days()[7].verdict == DayVerdict::not_judged);
+  CHECK_THAT(night.days()[7].reason, Catch::Contains("not read"));
+}
+
+// Customers draw 55 hundredths a quarter hour on average: 52.8 kWh a day, with a standard deviation of 26
+// sqrt(96) = 2.5 kWh. Who reports two fifths falls by 31.7 kWh, and so much does the area miss.
+TEST_CASE("the customer whose day fell by what the area misses is named, and only where he is the only one") {
+  Lane lane(1);
+  pass_days(lane, 9, 1, 40);
+  DailyWatch watch;
+  watch.run(*lane.office.books, lane.now + 3h);
+  const auto& days = watch.days();
+  REQUIRE(days.back().verdict == DayVerdict::suspected);
+  const auto fallen = fallen_customer(*lane.office.books, days.back(), days);
+  REQUIRE(fallen);
+  CHECK(fallen->meter == 4);
+  CHECK(fallen->usual_kWh == Approx(52.8).margin(6 * 2.5 / 3));
+  CHECK(fallen->reported_kWh == Approx(0.4 * 52.8).margin(6 * 2.5));
+
+  auto honest = days[7];  // a usual day: nobody has fallen by what is not missing
+  CHECK_FALSE(fallen_customer(*lane.office.books, honest, days));
+  CHECK_FALSE(fallen_customer(*lane.office.books, days[2], days));  // two days to compare with
+  auto doubled = days.back();
+  doubled.figures.supplied_kWh += 100;  // more is missing than any one customer's fall
+  CHECK_FALSE(fallen_customer(*lane.office.books, doubled, days));
 }

@@ -4,6 +4,7 @@
 #include "core/random.hpp"
 #include "head-end/collect/attendant.hpp"
 #include "head-end/collect/gap_plan.hpp"
+#include "head-end/store/inspection_book.hpp"
 #include "tests/head-end/talk/scene.hpp"
 
 using namespace talk_test;
@@ -301,4 +302,71 @@ TEST_CASE("gaps with the same times travel together, eight points a unit") {
   CHECK(plan[2].mask == 0x01);
   CHECK(plan[3].count == 5);
   CHECK(plan[3].mask == 0x02);
+}
+
+TEST_CASE("a roof's reverse register is read once after midnight; check-ups ask every meter once a night") {
+  auto configuration = make_configuration({.meters_per_concentrator = {3}});
+  configuration.meters[1].feeds_in = true;
+  configuration.check_up.every = 24h;
+  Scene scene(configuration);
+  std::map<std::pair<MeterId, std::uint32_t>, int> asked;
+  scene.north().told = [&](MeterId id, std::uint32_t item) -> std::vector<std::uint8_t> {
+    const int time = ++asked[{id, item}];
+    if (id == 3 && item == 0x02800008 && time <= 2) return {};  // twice it says that it has no such data
+    switch (item) {
+      case 0x00020000:
+        return {0x50, 0x12, 0x00, 0x00};
+      case 0x02800008:
+        return {0x55, 0x03};
+      case 0x04000102: {  // ss mm hh, forty seconds fast
+        const auto civil = scene.configuration.zone.civil(scene.now() + 40s);
+        const auto bcd = [](int v) { return static_cast<std::uint8_t>(v / 10 * 16 + v % 10); };
+        return {bcd(civil.second), bcd(civil.minute), bcd(civil.hour)};
+      }
+      case 0x03300D00:
+        return {0x02, 0x00, 0x00};
+      case 0x1D000001:
+        return {0x07, 0x01, 0x00};
+      default:
+        return {};
+    }
+  };
+  scene.start();
+  scene.run_until(at(4, 0, 0, 2));
+  const auto& book = scene.books().inspections();
+  const Instant midnight = at(0, 0, 0, 2);
+  REQUIRE(book.reverse_of(2, midnight, midnight).size() == 1);
+  CHECK(book.reverse_of(2, midnight, midnight)[0].shown == core::CentiKilowattHours(1250));
+  CHECK(book.reverse_of(1, midnight, midnight).empty());
+  for (MeterId id = 1; id <= 3; ++id) {
+    INFO("meter " << id);
+    const auto battery = book.conditions(id, "battery_mV", midnight);
+    REQUIRE(battery.size() == 1);
+    CHECK(battery[0].value == 3550);
+    REQUIRE(book.conditions(id, "cover_openings", midnight).size() == 1);
+    CHECK(book.conditions(id, "relay_trips", midnight)[0].value == 107);
+    // Asked once a second, answered a second later, in whole seconds.
+    const auto clock = book.conditions(id, "clock_offset_ms", midnight);
+    REQUIRE_FALSE(clock.empty());
+    CHECK(std::abs(clock.back().value - 40'000) <= 2'500);
+  }
+  CHECK(asked[{3, 0x02800008}] == 3);
+  CHECK(asked[{1, 0x02800008}] == 2 * 1);  // of two midnights: the opening one, and the second
+}
+
+TEST_CASE("a reverse register that cannot be read at night stays unknown; by day it is not asked for") {
+  auto configuration = make_configuration({.meters_per_concentrator = {2}});
+  configuration.meters[0].feeds_in = true;
+  Scene scene(configuration);
+  int asked_by_day = 0;
+  scene.north().told = [&](MeterId, std::uint32_t item) -> std::vector<std::uint8_t> {
+    if (item != 0x00020000) return {};
+    if (scene.now() > at(3, 1) && scene.now() < at(23, 59)) ++asked_by_day;
+    return {};
+  };
+  scene.start();
+  scene.run_until(at(12));
+  CHECK(asked_by_day == 0);
+  CHECK_FALSE(scene.books().inspections().has_reverse(1, at(0)));
+  CHECK(scene.right_readings(1) > 40);
 }

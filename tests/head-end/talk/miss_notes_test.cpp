@@ -3,6 +3,7 @@
 
 #include "core/random.hpp"
 #include "head-end/collect/miss_notes.hpp"
+#include "tests/head-end/talk/scene.hpp"
 
 using namespace headend;
 
@@ -45,4 +46,26 @@ TEST_CASE("a meter that is missing now and then keeps the latest notes and no mo
   CHECK(notes.of(1).size() == MissNotes::runs_max);
   CHECK(notes.find(1, 998) != nullptr);
   CHECK(notes.find(1, 0) == nullptr);
+}
+
+TEST_CASE("why readings are missing is known after a restart as before it") {
+  using talk_test::at;
+  talk_test::Scene scene;
+  scene.north().is_missing = [](MeterId id, Instant due, Instant) { return id == 2 && due > at(1); };
+  scene.start();
+  scene.run_until(at(4));
+  scene.head_end().books().commit();
+  CHECK(scene.committed("SELECT count(*) FROM miss_note WHERE meter = 2 AND why = 'no-value'") >= 1);
+  CHECK(scene.committed("SELECT count(*) FROM miss_note WHERE meter <> 2") == 0);
+  scene.crash();
+  scene.redials = false;
+  scene.restart_after(10s);
+  headend::MissNotes notes;
+  notes.take_up(scene.books());
+  REQUIRE_FALSE(notes.of(2).empty());
+  const auto* note = notes.find(2, headend::slot_before(at(2)));
+  REQUIRE(note != nullptr);
+  CHECK(note->why == MissWhy::no_value);
+  CHECK(note->asked >= 1);
+  CHECK(notes.find(2, headend::slot_before(at(1))) == nullptr);
 }
