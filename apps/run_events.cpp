@@ -39,8 +39,9 @@ std::pair<Kind, std::string> told(const std::string& kind, const std::string& te
   if (kind == "crashed") return {Kind::crash, "head-end crashed"};
   if (kind == "restarted") return {Kind::restart, "head-end up again, on its store"};
   if (kind == "concentrator-restarted") return {Kind::restart, "concentrator restarted"};
-  if (kind == "supply-lost" || kind == "uplink-lost")
-    return {Kind::outage, kind + (text.empty() ? "" : ": " + text)};
+  const bool is_outage = kind == "supply-lost" || kind == "uplink-lost" || kind == "fuse-blown" ||
+                         kind == "section-dead" || kind == "feeder-diverged";
+  if (is_outage) return {Kind::outage, kind + (text.empty() ? "" : ": " + text)};
   return {Kind::other, kind + (text.empty() ? "" : ": " + text)};
 }
 }  // namespace
@@ -53,7 +54,9 @@ void fill_events(const scenario::Scenario&, const SimulatedRun& stores, report::
                                "SELECT at_ns, entity, kind, text FROM events WHERE kind IN ('relay-opened', "
                                "'relay-closed', 'crashed', 'restarted', "
                                "'concentrator-restarted', 'supply-lost', 'supply-restored', 'uplink-lost', "
-                               "'uplink-restored', 'recharge-refused') "
+                               "'uplink-restored', 'recharge-refused', 'fuse-blown', 'fuse-replaced', "
+                               "'section-dead', 'section-live', 'switch-refused', 'feeder-diverged', "
+                               "'feeder-solved') "
                                "ORDER BY at_ns, entity, seq");
   while (happenings.next()) {
     const auto [kind, text] = told(happenings.text(2), happenings.text(3));

@@ -36,6 +36,7 @@ CsvTable::CsvTable(const std::filesystem::path& file, Header header) : file_(fil
     throw BadFeederFile(file_ + ": no such file, or it cannot be read");
   std::string line;
   for (int number = 1; std::getline(in, line); ++number) {
+    if (number == 1 && line.rfind("\xEF\xBB\xBF", 0) == 0) line.erase(0, 3);  // a byte order mark
     const std::string text = trimmed(line);
     if (text.empty() || text.front() == '#') continue;
     if (header == Header::present && header_.line == 0) {

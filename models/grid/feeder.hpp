@@ -46,11 +46,12 @@ struct FeederLine {
   int from_bus = 0;
   int to_bus = 0;
   double length_m = 0;
-  int code = 0;            ///< position in Feeder::line_codes
-  std::uint8_t open = 0;   ///< phases switched off here: bit 0 is A, bit 1 is B, bit 2 is C
-  double fuse_A = 0;       ///< 0: no fuse
-  std::string name{};      ///< empty: "line FROM-TO"
-  bool is_switch = false;  ///< may have no length, and then has no impedance
+  int code = 0;                 ///< position in Feeder::line_codes
+  std::uint8_t open = 0;        ///< phases switched off here: bit 0 is A, bit 1 is B, bit 2 is C
+  double fuse_A = 0;            ///< 0: no fuse
+  std::string name{};           ///< empty: "line FROM-TO"
+  bool is_switch = false;       ///< may have no length, and then has no impedance
+  std::uint8_t phases = 0b111;  ///< that it has, like `open`
   WrittenAt place{};
   bool operator==(const FeederLine&) const = default;
 };

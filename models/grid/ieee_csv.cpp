@@ -114,7 +114,7 @@ std::vector<FeederLine> read_lines(const std::filesystem::path& file, const std:
     line.from_bus = table.whole(row, from), line.to_bus = table.whole(row, to);
     line.length_m = table.number(row, length);
     line.code = static_cast<int>(known - codes.begin());
-    line.open = static_cast<std::uint8_t>(~present & 0b111);
+    line.phases = present;
     line.place = {table.place(row)};
     lines.push_back(std::move(line));
   }

@@ -92,7 +92,7 @@ Section section_of(const Feeder& feeder, const FeederLine& line, const BusNumber
   Section section{.name = name_of(line),
                   .from_bus = numbers.position(line.from_bus),
                   .to_bus = numbers.position(line.to_bus),
-                  .conductors = code.four_wires ? four_wires : three_phases,
+                  .conductors = code.four_wires ? four_wires : line.phases,
                   .open = line.open,
                   .is_switch = line.is_switch,
                   .length_m = line.length_m,

@@ -15,6 +15,33 @@ Network read_yaml_network(const std::filesystem::path& path, const std::filesyst
   }
   return network_of(feeder, profiles);
 }
+/// Conductors that anything brings to each bus, switched on or not.
+std::vector<ConductorSet> conductors_of_buses(const Network& network) {
+  std::vector<ConductorSet> brought(network.buses.size(), 0);
+  const auto bring = [&](int bus, ConductorSet conductors) {
+    auto& there = brought[static_cast<std::size_t>(bus)];
+    there = static_cast<ConductorSet>(there | conductors);
+  };
+  bring(network.source.bus, four_wires);
+  for (const Section& section : network.sections)
+    bring(section.from_bus, section.conductors), bring(section.to_bus, section.conductors);
+  for (const Transformer& transformer : network.transformers)
+    bring(transformer.from_bus, four_wires), bring(transformer.to_bus, four_wires);
+  return brought;
+}
+
+/// What is switched off has no voltage; what no cable brings is a mistake.
+Network with_phases_checked(Network network) {
+  const auto brought = conductors_of_buses(network);
+  for (const Consumer& consumer : network.consumers)
+    for (const int conductor : {consumer.from, consumer.to})
+      if (conductor >= 0 && conductor != neutral &&
+          (brought[static_cast<std::size_t>(consumer.bus)] >> conductor & 1) == 0)
+        throw BadFeederFile((consumer.place.empty() ? network.file : consumer.place) + ": " + consumer.name +
+                            ": bus " + network.buses[static_cast<std::size_t>(consumer.bus)] +
+                            " has no phase " + std::string(1, "ABC"[conductor]));
+  return network;
+}
 }  // namespace
 
 Network read_network(const std::filesystem::path& path, const NetworkReading& reading) {
@@ -22,14 +49,15 @@ Network read_network(const std::filesystem::path& path, const NetworkReading& re
     const IeeeFeeder ieee = read_ieee_folder(path);
     Network network = network_of(ieee.feeder, ieee.profiles);
     network.file = path.string();
-    return network;
+    return with_phases_checked(std::move(network));
   }
   if (!std::filesystem::exists(path))
     throw BadFeederFile(path.string() + ": no such file, or it cannot be read");
   if (lower_case(path.extension().string()) == ".dss")
-    return network_of(read_dss_script(path), path.string(), {reading.silent_voltage_limits});
+    return with_phases_checked(
+        network_of(read_dss_script(path), path.string(), {reading.silent_voltage_limits}));
   Network network = read_yaml_network(path, reading.profiles);
   network.file = path.string();
-  return network;
+  return with_phases_checked(std::move(network));
 }
 }  // namespace model::grid

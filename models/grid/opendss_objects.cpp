@@ -2,55 +2,24 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
-#include <initializer_list>
-
-#include "models/grid/csv_table.hpp"
 
 namespace model::grid {
 namespace {
-bool is_one_of(const std::string& name, std::initializer_list<std::string_view> names) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-[[noreturn]] void refuse_property(const DssWord& word, const char* object) {
-  if (word.name.empty()) word.refuse("\"" + word.value + "\": expected property=value");
-  word.refuse("property \"" + word.name + "\" of a " + object + " is outside the subset that is read");
-}
 bool delta_of(const DssWord& word) {
   const std::string connection = lower_case(word.value);
   if (is_one_of(connection, {"delta", "ll", "d"})) return true;
   if (is_one_of(connection, {"wye", "y", "ln", "star"})) return false;
   word.refuse("connection \"" + word.value + "\" is neither wye nor delta");
 }
-
-/// One column of a text file.
-std::vector<double> column_of(const DssWord& word, std::string file, int column, bool has_header,
-                              std::vector<std::filesystem::path>& files) {
-  std::replace(file.begin(), file.end(), '\\', '/');
-  const auto path = std::filesystem::path(word.file).parent_path() / file;
-  std::ifstream in(path);
-  if (!in || std::filesystem::is_directory(path))
-    word.refuse(path.string() + ": no such file, or it cannot be read");
-  std::vector<double> values;
-  std::string text;
-  for (int number = 1; std::getline(in, text); ++number) {
-    DssWord row = word;
-    row.file = path.string();
-    row.line = number;
-    row.column = 1;
-    row.value = text;
-    const auto cells = row.list();
-    if (cells.empty() || (has_header && number == 1)) continue;
-    if (static_cast<int>(cells.size()) < column)
-      row.refuse("only " + std::to_string(cells.size()) + " cells");
-    row.value = cells[static_cast<std::size_t>(column - 1)];
-    values.push_back(row.number());
-  }
-  if (values.empty()) word.refuse(path.string() + ": no numbers");
-  files.push_back(path);
-  return values;
-}
 }  // namespace
+
+bool is_one_of(const std::string& name, std::initializer_list<std::string_view> names) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+void refuse_property(const DssWord& word, const char* object) {
+  if (word.name.empty()) word.refuse("\"" + word.value + "\": expected property=value");
+  word.refuse("property \"" + word.name + "\" of a " + object + " is outside the subset that is read");
+}
 
 double km_of_unit(const DssWord& word) {
   static constexpr std::array<std::pair<std::string_view, double>, 9> units = {{{"none", 0},
@@ -65,33 +34,6 @@ double km_of_unit(const DssWord& word) {
   for (const auto& [name, km] : units)
     if (lower_case(word.value) == name) return km;
   word.refuse("unknown unit of length \"" + word.value + "\"");
-}
-
-std::vector<double> dss_series(const DssWord& word, std::vector<std::filesystem::path>& files) {
-  if (lower_case(word.value).find("file") == std::string::npos) return word.numbers();
-  std::string file;
-  int column = 1;
-  bool has_header = false;
-  std::string flat = word.value;
-  std::replace(flat.begin(), flat.end(), '=', ' ');
-  DssWord part = word;
-  part.value = flat;
-  const auto cells = part.list();
-  for (std::size_t i = 0; i + 1 < cells.size(); i += 2) {
-    const std::string key = lower_case(cells[i]);
-    part.name = key;
-    part.value = cells[i + 1];
-    if (key == "file")
-      file = part.value;
-    else if (is_one_of(key, {"col", "column"}))
-      column = part.whole(1, 1000);
-    else if (key == "header")
-      has_header = part.yes();
-    else
-      word.refuse("\"" + cells[i] + "\" of a series is outside the subset that is read");
-  }
-  if (file.empty()) word.refuse("expected file=NAME");
-  return column_of(word, file, column, has_header, files);
 }
 
 bool DssImpedance::set(const DssWord& word) {
@@ -358,33 +300,6 @@ void DssCapacitor::set(const DssWord& word) {
                   "\" other than 0 is outside the subset that is read: it would change the answer");
   } else if (!is_one_of(key, {"normamps", "emergamps", "faultrate", "pctperm", "repair", "basefreq"})) {
     refuse_property(word, "capacitor");
-  }
-}
-
-void DssShape::set(const DssWord& word) {
-  const std::string& key = word.name;
-  if (key == "npts") {
-    point_limit = static_cast<std::size_t>(word.whole(1, 10'000'000));
-  } else if (key == "interval") {
-    step_min = word.positive() * 60;
-  } else if (key == "minterval") {
-    step_min = word.positive();
-  } else if (key == "sinterval") {
-    step_min = word.positive() / 60;
-  } else if (is_one_of(key, {"mult", "pmult"})) {
-    values = dss_series(word, files);
-  } else if (key == "qmult") {
-    reactive = dss_series(word, files);
-  } else if (key == "csvfile") {
-    values = column_of(word, word.value, 1, false, files);
-  } else if (key == "useactual") {
-    is_actual = word.yes();
-  } else if (key == "action") {
-    if (lower_case(word.value).rfind('n', 0) != 0)
-      word.refuse("action \"" + word.value + "\" is outside the subset that is read (normalize)");
-    is_normalised = true;
-  } else if (!is_one_of(key, {"mean", "stddev", "interpolation", "qmax", "pmax", "pbase", "qbase"})) {
-    refuse_property(word, "load shape");
   }
 }
 }  // namespace model::grid

@@ -4,12 +4,18 @@
 /// A property outside it is refused with its place, except those that change nothing in a power flow.
 /// Errors: BadFeederFile.
 #pragma once
+#include <filesystem>
+#include <initializer_list>
 #include <map>
 #include <optional>
+#include <string_view>
 
 #include "models/grid/opendss_text.hpp"
 
 namespace model::grid {
+bool is_one_of(const std::string& name, std::initializer_list<std::string_view> names);
+/// "property "x" of a load is outside the subset that is read", with its place.
+[[noreturn]] void refuse_property(const DssWord& word, const char* object);
 /// Kilometres in a unit of length; 0 for "none".
 double km_of_unit(const DssWord& word);
 

@@ -42,9 +42,7 @@ class Interpreter {
     if (verb == "redirect" || verb == "compile") {
       if (rest.empty()) first.refuse("which file?");
       if (depth == depth_max) first.refuse("redirections go deeper than 20 files: do they lead in a circle?");
-      std::string path = rest.front().value;
-      std::replace(path.begin(), path.end(), '\\', '/');
-      const auto target = file.parent_path() / path;
+      const auto target = dss_file(file.parent_path(), rest.front().value);
       if (!std::filesystem::is_regular_file(target))
         rest.front().refuse(target.string() + ": no such file, or it cannot be read");
       return run_file(target, depth + 1);

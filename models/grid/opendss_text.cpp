@@ -140,6 +140,19 @@ std::vector<std::vector<double>> DssWord::matrix(int order) const {
   return read;
 }
 
+std::filesystem::path dss_file(const std::filesystem::path& folder, std::string name) {
+  std::replace(name.begin(), name.end(), '\\', '/');
+  const auto path = folder / name;
+  std::error_code error;
+  if (std::filesystem::exists(path, error)) return path;
+  std::vector<std::filesystem::path> alike;
+  for (auto it = std::filesystem::directory_iterator(path.parent_path(), error);
+       !error && it != std::filesystem::directory_iterator(); it.increment(error))
+    if (lower_case(it->path().filename().string()) == lower_case(path.filename().string()))
+      alike.push_back(it->path());
+  return alike.empty() ? path : *std::min_element(alike.begin(), alike.end());
+}
+
 std::vector<DssCommand> read_dss(const std::filesystem::path& file) {
   const std::string name = file.string();
   std::ifstream in(file);
@@ -149,6 +162,7 @@ std::vector<DssCommand> read_dss(const std::filesystem::path& file) {
   std::string text;
   bool is_comment = false;
   for (int number = 1; std::getline(in, text); ++number) {
+    if (number == 1 && text.rfind("\xEF\xBB\xBF", 0) == 0) text.erase(0, 3);  // a byte order mark
     const std::size_t first = text.find_first_not_of(" \t\r");
     if (first == std::string::npos) continue;
     if (text.compare(first, 2, "/*") == 0) is_comment = true;

@@ -39,6 +39,9 @@ struct DssCommand {
   std::vector<DssWord> words;  ///< the first is the verb, or the object of an edit ("Load.x.kW=2")
 };
 
+/// The file that a script in `folder` names: with either slash, and whatever its capitals, as where scripts
+/// are usually written. What is not there comes back as it was named.
+std::filesystem::path dss_file(const std::filesystem::path& folder, std::string name);
 /// The commands of one file, in order. Redirections are left to the reader.
 std::vector<DssCommand> read_dss(const std::filesystem::path& file);
 }  // namespace model::grid

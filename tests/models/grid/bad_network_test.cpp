@@ -215,6 +215,8 @@ TEST_CASE("what is wrong with a folder of tables is said with file and line") {
   CHECK(say("Lines.csv", "2,3,ABC,80", "5,3,ABC,80") == "Lines.csv:3: line 5-3: bus 5 is fed by nothing");
   CHECK(say("Lines.csv", "2,3,ABC,80,m,thin", "2,3,ABC,80,m,thick") == "Lines.csv:3: no line code \"thick\"");
   CHECK(say("Lines.csv", "Bus2", "Bus3") == "Lines.csv:1: no column \"Bus2\"");
+  CHECK(say("Lines.csv", "2,3,ABC,80", "2,3,BC,80") == "Loads.csv:2: load 1: bus 3 has no phase A");
+  CHECK(say("Lines.csv", "Name,Bus1", "\xEF\xBB\xBFName,Bus1").empty());
   CHECK(say("Lines.csv", "2,3,ABC,80", "2,3,ABX,80") == "Lines.csv:3: expected phases out of A, B and C");
   CHECK(say("Lines.csv", "2,3,ABC,80,m,thin", "2,3") == "Lines.csv:3: only 3 cells");
   CHECK(say("Lines.csv", "2,3,ABC,80,m", "2,3,ABC,80,ft") == "Lines.csv:3: lengths are expected in m");
@@ -255,6 +257,10 @@ TEST_CASE("what is wrong with a script beyond its words is said with file, line 
   CHECK(say("npts=3", "npts=4").find("f.dss:5:5: LoadShape.house: 3 points, npts says 4") == 0);
   CHECK(say("house.csv", "home.csv").find("home.csv: no such file, or it cannot be read") !=
         std::string::npos);
+  CHECK(say("Bus1=3 kV=0.4", "Bus1=3.1.2.4 kV=0.4").find("nodes do not fit") != std::string::npos);
+  CHECK(say("New Line.S1 Bus1=2 Bus2=3", "New Line.S1 Bus1=2.1 Bus2=3.1 phases=1") ==
+        "f.dss:10:5: load H2: bus 3 has no phase B");
+  CHECK(say("house.csv", "HOUSE.csv").empty());  // written where capitals do not matter
   CHECK(say("R1=0.446", "R1=-0.446") ==
         "f.dss:7:5: line L1 has an impedance that gives power away: its resistances make no passive cable");
   CHECK(say("R1=0.446", "R1=inf") == "f.dss:4:33: \"inf\" is not a number");

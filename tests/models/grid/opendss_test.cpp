@@ -288,10 +288,11 @@ New Line.sw bus1=t bus2=u switch=yes
 
 TEST_CASE("many are edited at once, switched on and off, and shapes are normalized") {
   const Folder folder;
+  folder.write("two hours.csv", "kW\n2\n4\n");
   const Network network =
       read_network(folder.write("b.dss", R"(New Circuit.c bus1=s basekv=0.4 R1=0 X1=0 R0=0 X0=0
 New Line.a bus1=s bus2=t r1=0.1 x1=0.1 r0=0.1 x0=0.1 c1=0 c0=0 length=1
-New Loadshape.d npts=2 interval=12 mult=(2 4) action=normalize
+New Loadshape.d npts=2 interval=12 mult=(file="two hours.csv", header=yes) action=normalize
 New Load.h1 phases=1 bus1=t.1 kv=0.23 kw=1 pf=1
 New Load.h2 phases=1 bus1=t.2 kv=0.23 kw=1 pf=1
 New Load.shop phases=1 bus1=t.3 kv=0.23 kw=1 pf=1
