@@ -16,13 +16,15 @@ bool is_of_network(const std::string& kind) {
 }
 
 /// A meter makes no record of a quarter hour that its own clock never showed: put forward when the fault
-/// began, or put right, from behind, when it ended or an inspector came.
+/// began, or put right, from behind, when it ended or an inspector came. Put right from ahead, its register
+/// seems to leap by what passed meanwhile, and the head-end holds what it cannot believe.
 bool is_leapt_over(const scenario::FaultSpec& fault, Instant due) {
   const auto kind = model::find_fault(fault.kind);
   if (!kind || !model::shifts_meter_clock(*kind) || std::chrono::abs(fault.step) < std::chrono::minutes(15))
     return false;
-  const auto till = fault.step > Duration(0) ? fault.from + fault.step : fault.till;
-  return fault.from <= due && due <= till + leap_grain;
+  const auto is_within = [&](Instant from, Instant till) { return from <= due && due <= till + leap_grain; };
+  if (fault.step < Duration(0)) return is_within(fault.from, fault.till);
+  return is_within(fault.from, fault.from + fault.step) || is_within(fault.till, fault.till + fault.step);
 }
 }  // namespace
 
@@ -163,6 +165,14 @@ std::string Blame::fault_between(std::size_t position, Instant from, Instant til
     const auto& fault = estate_.scenario.faults[i];
     if (strikes(i, position) && fault.from <= till && from <= fault.till + recovery(fault))
       return describe(i);
+  }
+  return {};
+}
+
+std::string Blame::setting_back_before(std::size_t position, Instant due) const {
+  for (std::size_t i = 0; i < scopes_.size(); ++i) {
+    const auto& fault = estate_.scenario.faults[i];
+    if (fault.kind == "theft-rollback" && strikes(i, position) && fault.from <= due) return describe(i);
   }
   return {};
 }

@@ -32,6 +32,8 @@ class Blame {
   /// recovery) of each fault that falls into it, and from the end of quiet hours where they are given.
   Instant deadline(std::size_t position, Instant from, Duration allowance,
                    const std::optional<scenario::DaySlot>& quiet = std::nullopt) const;
+  /// The fault that set this customer's register back, at or before `due`; empty = none did.
+  std::string setting_back_before(std::size_t position, Instant due) const;
   /// The first fault that falls into [from, till] for this customer, in words; empty = none.
   std::string fault_between(std::size_t position, Instant from, Instant till) const;
 

@@ -24,7 +24,8 @@ ReadingChecks::ReadingChecks(const Estate& estate, const Books& books, const Bla
       missing_("I-READ.missing", "a fault explains every reading that is missing", "0 unexplained", options),
       value_("I-READ.value", "each stored reading is what that meter showed then", "0 wrong", options),
       estimates_("I-READ.estimate", "no reading was given up before its time",
-                 "after " + duration_text(estate.scenario.head_end.collect.gap_patience), options) {}
+                 "after " + duration_text(estate.scenario.head_end.collect.gap_patience), options),
+      highest_stored_(estate.size(), 0) {}
 
 void ReadingChecks::visit(const Due& due) {
   for (const auto& stranger : due.strangers) {
@@ -37,7 +38,10 @@ void ReadingChecks::visit(const Due& due) {
   const bool is_due = due.at >= estate_.scenario.starts && due.at <= estate_.scenario.ends();
   for (std::size_t position = 0; position < estate_.size(); ++position) {
     const bool is_stored = due.stored[position] != no_register;
-    if (is_stored) judge_value(position, due);
+    if (is_stored) {
+      judge_value(position, due);
+      highest_stored_[position] = std::max(highest_stored_[position], due.stored[position]);
+    }
     if (!is_due) continue;
     ++due_;
     if (is_stored) {
@@ -48,6 +52,13 @@ void ReadingChecks::visit(const Due& due) {
   }
 }
 
+/// Whatever was read of a register that fell is less than what the books hold already.
+std::string ReadingChecks::cause_of_refusal(std::size_t position, const Due& due) const {
+  if (!due.now.exists || due.now.shown[position] == no_register) return {};
+  return bounds_.low(position) < highest_stored_[position] ? blame_.setting_back_before(position, due.at)
+                                                           : std::string();
+}
+
 void ReadingChecks::judge_missing(std::size_t position, const Due& due) {
   missing_.looked();
   const auto& name = estate_.customers[position].name;
@@ -55,6 +66,7 @@ void ReadingChecks::judge_missing(std::size_t position, const Due& due) {
     return fmt::format("no reading for {}", core::to_civil_text(due.at, estate_.scenario.zone_rules));
   };
   auto cause = blame_.cause_of_missing(position, due.at);
+  if (cause.empty()) cause = cause_of_refusal(position, due);
   if (cause.empty()) {
     missing_.violation(name, due.at, [&] {
       const auto near = blame_.fault_between(position, due.at, due.at);

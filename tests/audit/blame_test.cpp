@@ -63,3 +63,30 @@ TEST_CASE("a fault longer than the records are kept loses what was due in it") {
   CHECK(blame.cause_of_missing(0, town.scenario.starts + 19h).empty());
   CHECK(blame.cause_of_missing(0, town.scenario.starts + 30h).empty());
 }
+
+TEST_CASE("quarter hours that a meter's clock leapt over, or had not reached yet, were never recorded") {
+  town::Town town;
+  auto ahead = window(town, "meter-clock-shift", 10h, 20h),
+       behind = window(town, "meter-clock-shift", 22h, 23h);
+  ahead.meter = behind.meter = town.scenario.areas[0].meters[0].name + "0001";
+  ahead.step = 3h;
+  behind.step = -2h;
+  auto little = window(town, "meter-clock-shift", 2h, 4h);
+  little.meter = ahead.meter;
+  little.step = 10min;
+  town.scenario.faults = {ahead, behind, little};
+  const audit::Estate estate(town.scenario);
+  const audit::Blame blame(estate);
+  const auto is_explained = [&](core::Duration due) {
+    return !blame.cause_of_missing(0, town.scenario.starts + due).empty();
+  };
+  CHECK(is_explained(10h + 15min));
+  CHECK(is_explained(13h));
+  CHECK_FALSE(is_explained(13h + 15min));
+  CHECK_FALSE(is_explained(19h + 45min));
+  CHECK(is_explained(20h + 15min));  // the register seems to leap
+  CHECK(is_explained(22h + 15min));
+  CHECK(is_explained(23h));
+  CHECK_FALSE(is_explained(3h));  // a step within a quarter hour leaves a record of it
+  CHECK(blame.cause_of_missing(1, town.scenario.starts + 11h).empty());
+}

@@ -188,3 +188,28 @@ TEST_CASE("a reading given up before its patience was over is named") {
       fmt::format("INSERT INTO estimate VALUES(1, {0}, {0}, {1})", due, (due + 35 * 3600) * 1'000'000'000));
   CHECK(town::names(town::check_of(town.audited(), "I-READ.estimate"), "M0001", "after only 35 h"));
 }
+
+TEST_CASE(
+    "readings below what the books hold already are refused, and a register that was set back explains "
+    "them") {
+  town::Town town;
+  const auto set_back = [&] {
+    auto rollback = fault(town, "theft-rollback", 95, 96);
+    rollback.meter = "M0001";
+    return rollback;
+  };
+  // As if the register had fallen after the 90th quarter hour, and had come back by the 110th.
+  town.books(fmt::format("UPDATE reading SET register_centikWh = {} WHERE key = {}",
+                         town.records[0].shown[110], town.key(90, 1)));
+  forget(town, 1, 100, 105);
+  CHECK(town::check_of(town.audited(), "I-READ.missing").violations == 6);
+  town.scenario.faults = {set_back()};
+  const auto check = town::check_of(town.audited(), "I-READ.missing");
+  CHECK(check.verdict == Verdict::pass);
+  CHECK(check.explained == 6);
+  CHECK(check.findings.front().cause == "theft-rollback of M0001, 2026-06-30 11:44:00 to 12:01:00");
+  forget(town, 1, 120, 120);  // his register is past it again
+  CHECK(town::check_of(town.audited(), "I-READ.missing").violations == 1);
+  town.scenario.faults.front().meter = "M0002";
+  CHECK(town::check_of(town.audited(), "I-READ.missing").violations == 7);
+}
