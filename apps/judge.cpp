@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "apps/run_campaigns.hpp"
 #include "apps/run_gaps.hpp"
 #include "apps/run_inspections.hpp"
 #include "apps/run_story.hpp"
@@ -147,6 +148,7 @@ Judged judge(const Judging& judging) {
   fill_charts(judging.scenario, judging.stores, record);
   fill_events(judging.scenario, judging.stores, record);
   fill_tables(judging.scenario, judging.stores, judged.audited, record);
+  fill_campaigns(judging.stores, record);
   fill_gaps(judging.scenario, judging.stores, record);
   auto inspections = inspections_of_run(judging.stores.books_db);
   record.nights = std::move(inspections.nights);

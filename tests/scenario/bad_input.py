@@ -18,6 +18,8 @@ EDITS = [
     ("missing meter", r"(?m)^payments:\n", "payments:\n  - { at: 2026-06-30T10:00, meter: M9999, amount: 10 CNY }\n", "M9999"),
     ("overlapping tariff slots", r'"?08:00-22:00"?', '"07:00-22:00"', "overlap"),
     ("tariff with a hole", r'"?08:00-22:00"?', '"09:00-22:00"', "hole"),
+    ("a campaign that ends before it begins", r"(?m)^tariffs:", "campaigns: [{ name: c, power: 2 kW, from: 2026-06-30T20:00, till: 2026-06-30T18:00 }]\ntariffs:", "till"),
+    ("a limit of nothing", r"(?m)^tariffs:", "campaigns: [{ name: c, power: 0 W, from: 2026-06-30T18:00, till: 2026-06-30T20:00 }]\ntariffs:", "power"),
     ("unknown tariff", r"(?m)^(\s+)tariff: (\S+)$", r"\1tariff: nowhere", "nowhere"),
 ]
 

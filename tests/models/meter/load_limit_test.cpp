@@ -138,7 +138,7 @@ TEST_CASE("a limit that begins and ends with a quarter hour leaves that quarter 
   REQUIRE(limit(bench, {.power_W = 5000, .lasts = 30min, .after = 15min}));
   bench.run_for(1h);
   const auto& record = bench.meter.load_record();
-  for (std::int64_t quarter = record.oldest(); quarter <= record.newest(); ++quarter) CHECK(record.at(quarter));
+  for (auto quarter = record.oldest(); quarter <= record.newest(); ++quarter) CHECK(record.at(quarter));
   CHECK(record.newest() - record.oldest() == 4);
 }
 
