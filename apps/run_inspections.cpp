@@ -82,9 +82,15 @@ std::vector<std::string> lines_of(const std::string& evidence) {
   if (json.contains("customers"))
     for (const auto& sheet : json["customers"]) add_sheet(sheet, lines);
   if (!lines.empty()) return lines;
-  for (const auto& [name, value] : json.items())
-    if (value.is_primitive())
-      lines.push_back(name + ": " + (value.is_string() ? value.get<std::string>() : value.dump()));
+  const auto word = [](const Json& value) {
+    return value.is_string() ? value.get<std::string>() : value.dump();
+  };
+  for (const auto& [name, value] : json.items()) {
+    if (value.is_primitive()) lines.push_back(name + ": " + word(value));
+    if (!value.is_object()) continue;
+    for (const auto& [part, figure] : value.items())
+      if (figure.is_primitive()) lines.push_back(fmt::format("{}, {}: {}", name, part, word(figure)));
+  }
   return lines;
 }
 
