@@ -350,8 +350,9 @@ TEST_CASE("a roof's reverse register is read once after midnight; check-ups ask 
     REQUIRE_FALSE(clock.empty());
     CHECK(std::abs(clock.back().value - 40'000) <= 2'500);
   }
-  CHECK(asked[{3, 0x02800008}] == 3);
-  CHECK(asked[{1, 0x02800008}] == 2 * 1);  // of two midnights: the opening one, and the second
+  // Of two midnights, the opening one and the second; meter 3 was asked thrice after the first.
+  CHECK(asked[{1, 0x02800008}] == 2);
+  CHECK(asked[{3, 0x02800008}] == 4);
 }
 
 TEST_CASE("a reverse register that cannot be read at night stays unknown; by day it is not asked for") {
