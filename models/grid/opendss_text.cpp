@@ -146,7 +146,8 @@ std::filesystem::path dss_file(const std::filesystem::path& folder, std::string 
   std::error_code error;
   if (std::filesystem::exists(path, error)) return path;
   std::vector<std::filesystem::path> alike;
-  for (auto it = std::filesystem::directory_iterator(path.parent_path(), error);
+  const auto beside = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+  for (auto it = std::filesystem::directory_iterator(beside, error);
        !error && it != std::filesystem::directory_iterator(); it.increment(error))
     if (lower_case(it->path().filename().string()) == lower_case(path.filename().string()))
       alike.push_back(it->path());

@@ -86,6 +86,10 @@ inline void backward_node(const SweepTree& tree, std::int32_t node, double* __re
 inline void draw(const SweepConsumer& c, double P, double Q, double re, double im, double& J_re,
                  double& J_im) {
   const double square = re * re + im * im;
+  if (square == 0) {  // a neutral's capacitance to earth, before anything unbalances it
+    J_re = J_im = 0;
+    return;
+  }
   const double V = std::sqrt(square);
   const double inside = V < c.V_min ? c.V_min : V > c.V_max ? c.V_max : V;
   const double k = inside / c.rated_V;
