@@ -21,15 +21,15 @@ TEST_CASE("bad campaigns get one line with their place") {
         "s.yaml:21:5: 'means: limit' needs a 'power' above 0 W: nobody can live below that");
   CHECK(complaint(window + ", power: 0 W").find("needs a 'power' above 0 W") != std::string::npos);
   CHECK(complaint(window + ", power: 2 kW, classes: [noble]") ==
-        "s.yaml:21:99: unknown class 'noble': residential, commercial or industrial");
+        "s.yaml:21:93: unknown class 'noble': residential, commercial or industrial");
   CHECK(complaint(window + ", power: 2 kW, classes: [residental]").ends_with("did you mean 'residential'?"));
   CHECK(complaint(window + ", power: 2 kW, areas: [nort]") ==
-        "s.yaml:21:97: no area is called 'nort'; did you mean 'north'?");
+        "s.yaml:21:91: no area is called 'nort'; did you mean 'north'?");
   CHECK(complaint(window + ", power: 2 kW, tariffs: [tuo]").find("no tariff is called 'tuo'") !=
         std::string::npos);
   CHECK(complaint(window + ", power: 2 kW, meters: [M0099]").find("no meter 'M0099'") != std::string::npos);
   CHECK(complaint(window + ", power: 2 kW, turn: 1h") ==
-        "s.yaml:21:91: 'turn' is for 'means: rotate', not for 'limit'");
+        "s.yaml:21:89: 'turn' is for 'means: rotate', not for 'limit'");
   CHECK(complaint(window + ", means: rotate, power: 2 kW")
             .ends_with("'power' is for 'means: limit', not for 'rotate'"));
   CHECK(complaint(window + ", means: rotate, turn: 3h").ends_with("'turn' is longer than the campaign"));
