@@ -26,6 +26,11 @@ bool is_leapt_over(const scenario::FaultSpec& fault, Instant due) {
   if (fault.step < Duration(0)) return is_within(fault.from, fault.till);
   return is_within(fault.from, fault.from + fault.step) || is_within(fault.till, fault.till + fault.step);
 }
+Duration behind_by(const scenario::FaultSpec& fault, Instant due) {
+  const auto kind = model::find_fault(fault.kind);
+  const bool is_on = kind && model::shifts_meter_clock(*kind) && fault.from <= due && due <= fault.till;
+  return is_on ? -std::min(fault.step, Duration(0)) : Duration(0);
+}
 }  // namespace
 
 std::vector<DarkTime> dark_times(const Estate& estate, const Truth& truth) {
@@ -106,14 +111,14 @@ std::string Blame::cause_of_missing(std::size_t position, Instant due) const {
   const auto& collect = scenario.head_end.collect;
   const auto kept = std::min({Duration(std::chrono::hours(24) * estate_.groups[position]->load_record_days),
                               collect.backfill_horizon, collect.gap_patience});
+  Duration behind{0};  // a meter behind the time makes its record so much later, if it still has mains then
+  for (std::size_t i = 0; i < scenario.faults.size(); ++i)
+    if (strikes(i, position)) behind = std::max(behind, behind_by(scenario.faults[i], due));
   for (std::size_t i = 0; i < scenario.faults.size(); ++i) {
     const auto& fault = scenario.faults[i];
     if (!strikes(i, position)) continue;
     if (is_of_network(fault.kind)) continue;
-    if (fault.kind == "supply-outage") {
-      if (fault.from <= due && due <= fault.till) return describe(i);
-      continue;
-    }
+    if (fault.kind == "supply-outage" && fault.from - behind <= due && due <= fault.till) return describe(i);
     if (is_leapt_over(fault, due)) return describe(i);
     const auto healed = fault.till + recovery(fault);
     const bool is_in_the_way = reaches_back(fault) <= due + collect.every + collect.after && due <= healed;

@@ -30,10 +30,12 @@ RegisterBounds::RegisterBounds(const Estate& estate, const Truth& truth)
 std::int64_t RegisterBounds::clock_error_ns(std::size_t position, Instant at, std::int64_t zone_shift_ns) {
   auto& clock = clocks_[position];
   const auto& steps = truth_.clock_steps;
+  clock.step_now_ns = 0;
   for (; clock.next_step < steps.size(); ++clock.next_step) {
     const auto& step = steps[clock.next_step];
     if (step.position != position || step.at > at) break;
     clock.steps_ns += step.value * 1'000'000;
+    if (step.at == at) clock.step_now_ns += step.value * 1'000'000;
     ++clock.steps_taken;
   }
   const auto since_s = core::unix_seconds(at) - core::unix_seconds(estate_.scenario.starts);
@@ -53,25 +55,27 @@ void RegisterBounds::visit(const Due& due) {
     error_ns_[position] = error;
     if ((error == 0 && clocks_[position].steps_taken == 0) || shown == no_register) continue;
     const auto blur = grain_ns * (1 + clocks_[position].steps_taken);
-    const auto reach_ns = std::abs(error) + blur;
+    const auto error_before = error - clocks_[position].step_now_ns;
+    const auto ahead = std::max(error, error_before), behind = std::min(error, error_before);
+    const auto reach_ns = std::max(std::abs(error), std::abs(error_before)) + blur;
     const auto reach_uJ = power_max_mW * (reach_ns / 1'000'000 + 1);
     const auto units = static_cast<std::uint32_t>(std::min<std::int64_t>(
         (reach_uJ + core::microjoules_per_centikWh - 1) / core::microjoules_per_centikWh, shown + 1'000'000));
     const bool is_far = reach_ns >= quarter_s * 1'000'000'000;
     if (is_far) {
-      low_[position] = error > -blur && shown > units ? shown - units : error > -blur ? 0 : shown;
-      high_[position] = error < blur ? shown + units : shown;
+      if (ahead > -blur) low_[position] = shown - std::min(shown, units);
+      if (behind < blur) high_[position] = shown + units;
       chance_[position] = 1;
       continue;
     }
     double passing = 0;  // units that complete in a quarter hour next to this instant
-    if (error > -blur) {
+    if (ahead > -blur) {
       const auto before =
           due.before.exists && due.before.shown[position] != no_register ? due.before.shown[position] : 0;
       low_[position] = std::max(std::min(before, shown), shown > units ? shown - units : 0);
       passing = shown - std::min(before, shown);
     }
-    if (error < blur) {
+    if (behind < blur) {
       // A register that was set back since says nothing of the highest it showed.
       const bool is_known =
           due.after.exists && due.after.shown[position] != no_register && due.after.shown[position] >= shown;

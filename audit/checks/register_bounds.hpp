@@ -33,6 +33,7 @@ class RegisterBounds : public DueVisitor {
   struct ClockState {
     std::size_t next_step = 0;  ///< in Truth::clock_steps
     std::int64_t steps_ns = 0;
+    std::int64_t step_now_ns = 0;  ///< of these, at the very instant that is due: before or after it?
     std::int32_t steps_taken = 0;
   };
   std::int64_t clock_error_ns(std::size_t position, Instant at, std::int64_t zone_shift_ns);
