@@ -1,7 +1,7 @@
 /// The experts' opinions as one score per customer, on a scale that honest customers have set.
 ///
 ///     score = log10( 3/4 10^(S) + 1/4 (1/K) sum_k 10^(S_k) )
-/// S_k is the surprise of expert k's log odds among honest customers, S that of the mixture of all
+/// S_k is the surprise of expert k's log odds among honest customers, at most 4, S that of the mixture of all
 /// (experts.hpp, false_alarm.hpp): their weighted harmonic mean p-value (D. Wilson, PNAS 116(4), 2019), which
 /// stands up to experts that agree or contradict each other. An expert whose odds never grow large, because
 /// one trace alone gives his thieves away, counts by how rarely an honest customer gets as far as they do.
