@@ -56,7 +56,8 @@ CREATE TABLE concentrator_event(id INTEGER PRIMARY KEY, concentrator, kind, at_n
 CREATE TABLE anomaly(id INTEGER PRIMARY KEY, at_ns, meter, kind, detail);
 CREATE TABLE meter_condition(meter, quantity, asked_at_ns, value, PRIMARY KEY(meter, quantity, asked_at_ns));
 CREATE TABLE reverse_reading(key INTEGER PRIMARY KEY, register_centikWh INTEGER);
-CREATE TABLE work_order(id INTEGER PRIMARY KEY, area, meter, kind, reason, opened_at_ns, closed_at_ns, finding);
+CREATE TABLE work_order(id INTEGER PRIMARY KEY, area, meter, kind, reason, opened_at_ns, closed_at_ns,
+  finding);
 )sql";
 
 std::int64_t ns(Instant at) { return core::unix_nanoseconds(at); }
