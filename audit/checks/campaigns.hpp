@@ -6,8 +6,10 @@
 /// what the books say about a customer is what happened at his meter. I-CAMP.released: every limit ended and
 /// every relay that a campaign opened closed again, in time. I-CAMP.turns: of a rotation, nobody off twice
 /// before everybody was off once, nobody off for longer than a turn. I-CAMP.reduction: the claim and the
-/// truth (what customers gave up, `load-shed`, and were denied, `load-withheld`) differ by no more than the
-/// claim's own uncertainty. I-CAMP.rating: transformers stayed within their rating, where it was asked for.
+/// truth (what customers gave up, `load-shed`, and were denied, `load-withheld`) differ by no more than three
+/// times the claim's own uncertainty: a right head-end goes beyond it once (95 %) in twenty claims, beyond
+/// three times as much once in ten thousand (Student's t, ten like days). I-CAMP.rating: transformers stayed
+/// within their rating, where it was asked for.
 #pragma once
 #include "audit/blame/blame.hpp"
 #include "audit/checks/checking.hpp"

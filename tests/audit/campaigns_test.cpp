@@ -106,10 +106,13 @@ TEST_CASE("a limit that stays, a relay that stays open, and a release that nobod
   CHECK(town::names(unheard.check("I-CAMP.released"), "M0001", "never learnt"));
 }
 
-TEST_CASE("a claim beyond its own uncertainty is found, and none at all is unknown") {
+TEST_CASE("a claim beyond three times its own uncertainty is found, and none at all is unknown") {
   LimitedTown town;
-  town.books("UPDATE campaign SET reduction_Wh = 1701");  // 1.5 kWh are true
+  town.books("UPDATE campaign SET reduction_Wh = 2101");  // 1.5 kWh are true, and 0.2 claimed as uncertain
   CHECK(town.check("I-CAMP.reduction").verdict == Verdict::fail);
+  LimitedTown near;
+  near.books("UPDATE campaign SET reduction_Wh = 2099");
+  CHECK(near.check("I-CAMP.reduction").verdict == Verdict::pass);
   LimitedTown none;
   none.books("UPDATE campaign SET reduction_Wh = NULL, uncertainty_Wh = NULL");
   CHECK(none.check("I-CAMP.reduction").verdict == Verdict::unknown);
