@@ -99,16 +99,6 @@ double zero_share(const AreaView& area, std::size_t customer) {
   return series.empty() ? 0 : static_cast<double>(zeros) / static_cast<double>(series.size());
 }
 
-double longest_silence(const AreaView& area, std::size_t customer) {
-  const auto& series = area.reported(customer);
-  std::size_t run = 0, longest = 0;
-  for (const double energy : series) {
-    run = energy > 0 ? 0 : run + 1;
-    longest = std::max(longest, run);
-  }
-  return series.empty() ? 0 : static_cast<double>(longest) / static_cast<double>(series.size());
-}
-
 double ceiling_share(const AreaView& area, std::size_t customer) {
   const auto& series = area.reported(customer);
   if (series.empty()) return 0;

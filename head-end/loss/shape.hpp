@@ -26,8 +26,6 @@ double floor_to_median(const AreaView& area, std::size_t customer);
 double standstill_share(const AreaView& area, std::size_t customer);
 /// Share of intervals without energy.
 double zero_share(const AreaView& area, std::size_t customer);
-/// The longest stretch without any energy, as a share of all intervals. Large: nobody lives here, or says so.
-double longest_silence(const AreaView& area, std::size_t customer);
 /// Share of intervals within 1e-6 of the highest value. Large: capped, or constant.
 double ceiling_share(const AreaView& area, std::size_t customer);
 /// The largest fall of the daily share of the area's energy: max over days d of (mean before d - mean from d

@@ -58,7 +58,6 @@ constexpr Question questions[] = {
      "lowest intervals over the median, where neighbours are unlike"},
     {"standstill", shape::standstill_share, +1, "share of time in stretches of nothing for hours"},
     {"zeros", shape::zero_share, +1, "share of intervals in which nothing is reported"},
-    {"silent", shape::longest_silence, +1, "longest stretch in which nothing is reported, share of the time"},
     {"ceiling", shape::ceiling_share, +1, "share of intervals exactly at the highest value"},
     {"fallen", shape::fall, +1, "fall of the share in the area's energy (in steps of its usual spread)"},
     {"odd-hours", shape::likeness_to_area, -1, "likeness of the usual day to the area's"},
