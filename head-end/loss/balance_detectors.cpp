@@ -82,22 +82,8 @@ class LossShare final : public Detector {
   }
 };
 
-/// Do neighbouring reports tell what is missing in each interval, as where each is cut anew?
-class ShareAnew final : public Detector {
- public:
-  std::string_view name() const override { return "loss-share-anew"; }
-  Family family() const override { return Family::balance; }
-  std::vector<double> scores(const AreaView& area) const override {
-    return beside_neighbours(area.share_anew(), floor_of_share);
-  }
-  std::string explain(const AreaView& area, std::size_t customer) const override {
-    return fmt::format(
-        "the area's loss is best put together with {:.2f} kWh for each kWh reported around the time",
-        std::max(0.0, area.share_anew()[customer]));
-  }
-};
-
-/// Both at once: what is spurious in one is rarely so in the other.
+/// And asked of single intervals, whose neighbours tell what was drawn where each is cut anew
+/// (area_view.hpp); the mean of both: what is spurious in one is rarely so in the other.
 class BothShares final : public Detector {
  public:
   std::string_view name() const override { return "loss-both-shares"; }
@@ -238,7 +224,6 @@ void add_balance_detectors(Detectors& detectors) {
   detectors.push_back(std::make_unique<LossRegression>());
   detectors.push_back(std::make_unique<CounterRegression>());
   detectors.push_back(std::make_unique<LossShare>());
-  detectors.push_back(std::make_unique<ShareAnew>());
   detectors.push_back(std::make_unique<BothShares>());
   detectors.push_back(std::make_unique<LossCorrelation>());
   detectors.push_back(std::make_unique<LossEnvelope>());
