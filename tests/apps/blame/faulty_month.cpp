@@ -113,6 +113,8 @@ bool is_possible(const model::FaultEntry& entry, Shape shape) {
       return false;
     case Kind::recharge_replay:
       return shape == Shape::prepaid;
+    case Kind::double_address:  // of two meters on one pair
+      return shape != Shape::carrier;
     default:
       return entry.name.starts_with("carrier") == (shape == Shape::carrier) ||
              entry.site != model::FaultSite::line;
