@@ -143,3 +143,11 @@ TEST_CASE("random faulty days: brute force agrees with the blame") {
   }
   CHECK(differences >= 3);
 }
+
+TEST_CASE("each faulty month that can be drawn is a scenario") {
+  for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+    const auto text = blame_test::faulty_month_text(seed);
+    INFO("seed " << seed << "\n" << text);
+    REQUIRE_NOTHROW(scenario::load_text(text, "month.yaml"));
+  }
+}

@@ -116,8 +116,8 @@ bool is_possible(const model::FaultEntry& entry, Shape shape) {
     case Kind::double_address:  // of two meters on one pair
       return shape != Shape::carrier;
     default:
-      return entry.name.starts_with("carrier") == (shape == Shape::carrier) ||
-             entry.site != model::FaultSite::line;
+      if (entry.name.starts_with("carrier")) return shape == Shape::carrier;
+      return shape != Shape::carrier || entry.site != model::FaultSite::line;
   }
 }
 
